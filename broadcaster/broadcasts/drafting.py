@@ -1,0 +1,100 @@
+"""Drafting: a template, an audience and values become a broadcast that can be looked at, but does not go anywhere yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from broadcaster import clock
+from broadcaster.audiences import count, parse
+from broadcaster.broadcasts import audit
+from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.kinds import BadInput, Channel
+from broadcaster.settings import SETTINGS
+from broadcaster.templating import library
+from broadcaster.templating.fields import read_values
+from broadcaster.templating.render import Letterhead, render
+from broadcaster.templating.template import Template
+from broadcaster.text import tokens
+from broadcaster.text.phones import for_people
+from broadcaster.text.segments import measure
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks for. `values` are the template's fields as typed; empty `channels` are the template's own."""
+
+    template: str
+    audience: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    channels: Sequence[Channel] = ()
+    due_at: float | None = None
+    drill: bool = False
+
+
+def draft(order: Order, actor: str) -> Broadcast:
+    """Check the order as a whole and keep it as a draft with its wording in every language.
+
+    Raises a one-line ValueError for an unknown template, audience or field, a missing required field, or a channel without a sender.
+    Nothing is kept then.
+    """
+    template = library.load(order.template)
+    values = read_values(template, order.values)
+    audience = parse(order.audience)
+    people = count(audience, purpose=template.purpose)
+    if not people.contacts and not people.students:
+        raise BadInput(f"audience {order.audience!r} selects nobody")
+    channels = _channels(order, template)
+    wordings = [_wording(template, language, values) for language in template.languages]
+    broadcast = Broadcast.objects.create(
+        template=template.name,
+        title=template.title,
+        purpose=template.purpose,
+        audience=order.audience,
+        channels=[channel.value for channel in channels],
+        fields=dict(order.values),
+        drill=order.drill,
+        due_at=order.due_at,
+        created_by=actor,
+        created_at=clock.now(),
+    )
+    for wording in wordings:
+        wording.broadcast = broadcast
+    Wording.objects.bulk_create(wordings)
+    audit.write(actor, "drafted", broadcast.pk, {"template": template.name, "audience": order.audience})
+    return broadcast
+
+
+def _channels(order: Order, template: Template) -> list[Channel]:
+    channels = list(order.channels) or list(template.channels)
+    for channel in channels:
+        if channel not in template.channels:
+            known = ", ".join(template.channels)
+            raise BadInput(f"template {template.name!r} has no wording for channel {channel.value!r}: it has {known}")
+        if not SETTINGS.district.senders_on(channel):
+            raise BadInput(f"no sender for channel {channel.value!r}: add one to {SETTINGS.broadcaster_config.name}")
+    return channels
+
+
+def letterhead() -> Letterhead:
+    """The district as its messages name it."""
+    district = SETTINGS.district.district
+    return Letterhead(
+        name=district.name,
+        phone=for_people(district.phone, district.region),
+        colour=district.colour,
+        public_url=SETTINGS.public_url,
+    )
+
+
+def _wording(template: Template, language: str, values: Mapping[str, object]) -> Wording:
+    rendered = render(template, language, values, letterhead())
+    return Wording(
+        language=language,
+        translation=template.languages[language].translation.status,
+        subject=rendered.subject,
+        preheader=rendered.preheader,
+        email_text=rendered.email_text,
+        email_html=rendered.email_html,
+        sms=rendered.sms,
+        sms_segments=measure(rendered.sms).segments,
+        per_family=bool(tokens.names(rendered.sms + rendered.subject + rendered.email_text) - {"unsubscribe"}),
+    )

@@ -1,0 +1,84 @@
+"""A broadcast (one approved wording to one audience), its wording as approved, and the audit log."""
+
+from typing import Any
+
+from django.db import models
+
+from broadcaster.broadcasts.status import BroadcastStatus, origins
+from broadcaster.kinds import Channel, Purpose
+
+
+class Broadcast(models.Model):
+    """The central noun. Instants are seconds since 1970 (UTC); `audience` is the expression as it was written."""
+
+    template = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    purpose = models.CharField(max_length=10, choices=[(purpose.value, purpose.value) for purpose in Purpose])
+    audience = models.TextField()
+    channels = models.JSONField()
+    fields = models.JSONField(default=dict)
+    drill = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=BroadcastStatus.choices, default=BroadcastStatus.DRAFT)
+    #: why it is paused or was cancelled, as a sentence for staff
+    status_reason = models.TextField(blank=True)
+
+    created_by = models.CharField(max_length=100)
+    created_at = models.FloatField()
+    approved_by = models.CharField(max_length=100, blank=True)
+    approved_at = models.FloatField(null=True)
+    #: not before this instant
+    due_at = models.FloatField(null=True)
+    started_at = models.FloatField(null=True)
+    finished_at = models.FloatField(null=True)
+    settled_at = models.FloatField(null=True)
+
+    #: frozen by the approval, beside the wording: the roster it was counted on, and the counts
+    roster_version = models.BigIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["status"], name="broadcast_status")]
+
+    @property
+    def channel_list(self) -> tuple[Channel, ...]:
+        """The channels it goes out on."""
+        return tuple(Channel(value) for value in self.channels)
+
+    @classmethod
+    def move(cls, broadcast_id: int, to: BroadcastStatus, **fields: Any) -> bool:
+        """Write the status, and `fields` with it, if the move is allowed from the state it has now. False: it was not."""
+        allowed = cls._default_manager.filter(pk=broadcast_id, status__in=origins(to))
+        return bool(allowed.update(status=to, **fields))
+
+
+class Wording(models.Model):
+    """One language of a broadcast, exactly as approved. Tokens `[[name]]` stand where a family's own values go.
+
+    `per_family` says whether the text message differs between families; where it does not, `sms_segments` is exact.
+    """
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=20)
+    translation = models.CharField(max_length=10)
+    subject = models.TextField()
+    preheader = models.TextField(blank=True)
+    email_text = models.TextField()
+    email_html = models.TextField()
+    sms = models.TextField()
+    sms_segments = models.PositiveSmallIntegerField()
+    per_family = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "language"], name="wording_once")]
+
+
+class AuditEntry(models.Model):
+    """One act. Each entry's hash covers the one before, so that a change to the past shows (see `audit.py`)."""
+
+    at = models.FloatField()
+    actor = models.CharField(max_length=100)
+    act = models.CharField(max_length=60)
+    broadcast_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)

@@ -1,0 +1,118 @@
+"""The command line: `broadcaster COMMAND`. One table names every command and the module it lives in.
+
+A module is imported only when its command runs, so that `--help`, errors and light commands answer at once.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from broadcaster.cli import errors
+
+if TYPE_CHECKING:
+    from typer._click import Command as ClickCommand
+    from typer._click import Context
+
+
+class Needs(Enum):
+    """What must be ready before a command's module is imported."""
+
+    NOTHING = "nothing"  # it makes its own environment
+    SETTINGS = "settings"
+    LEDGER = "ledger"  # Django, and a database that has all tables
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: `module:attribute` of its function (or of its typer app), its line in `--help`, and what it needs."""
+
+    target: str
+    help: str
+    needs: Needs = Needs.LEDGER
+    runs: bool = False  # it stays: its log goes to stderr from INFO on
+    hidden: bool = False
+
+
+COMMANDS = {
+    "demo": Entry("demo:demo", "Everything on one machine: roster, sandbox, workers, alerts, report.", Needs.NOTHING),
+    "serve": Entry("running:serve", "Everything that runs, on one machine.", Needs.SETTINGS, runs=True),
+    "web": Entry("running:web", "Only the web process.", Needs.SETTINGS, runs=True),
+    "worker": Entry("running:worker", "Only one worker.", Needs.SETTINGS, runs=True),
+    "beat": Entry("running:beat", "Only the clock that rings for due work.", Needs.SETTINGS, runs=True),
+    "sandbox": Entry("running:sandbox", "Only the simulated providers.", Needs.SETTINGS, runs=True),
+    "broker": Entry("running:broker", "Only the embedded broker.", Needs.SETTINGS, runs=True, hidden=True),
+    "migrate": Entry("running:migrate", "Make the database, or bring it up to date.", Needs.SETTINGS),
+    "doctor": Entry("doctor:doctor", "What works, what does not, and the addresses of everything.", Needs.SETTINGS),
+    "audience": Entry("roster:audience", "Who an expression means, in counts."),
+    "import": Entry("roster:import_roster", "Take in a roster."),
+    "templates": Entry("templates:app", "The library of wording: list, show, check.", Needs.SETTINGS),
+    "preview": Entry("templates:preview", "What a family would get.", Needs.SETTINGS),
+    "send": Entry("broadcasts:send", "Send wording to an audience."),
+    "list": Entry("broadcasts:list_", "Broadcasts, the newest first."),
+    "pause": Entry("broadcasts:pause", "Stop sending new messages of a broadcast."),
+    "resume": Entry("broadcasts:resume", "Go on with a paused broadcast."),
+    "cancel": Entry("broadcasts:cancel", "Cancel what a broadcast has not yet sent."),
+    "report": Entry("reports:report", "Who was reached, and who was not."),
+}
+
+
+class Commands(TyperGroup):
+    """The table as a group: `--help` shows its lines, and only the command that runs is imported."""
+
+    def __init__(self) -> None:
+        lines: dict[str, ClickCommand] = {
+            name: TyperCommand(name=name, help=entry.help, hidden=entry.hidden) for name, entry in COMMANDS.items()
+        }
+        super().__init__(name="broadcaster", help=_say_what_it_is(), commands=lines)
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
+        """As typer does, with the nearest names for an unknown one; then the real command in place of its line."""
+        name, _, rest = super().resolve_command(ctx, args)
+        if name is None:
+            return name, None, rest
+        asks_for_help = bool({"--help"} & set(rest))
+        return name, load(name, COMMANDS[name], with_ledger=not asks_for_help), rest
+
+    def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - typer's signature
+        """In the table's order, which is the order of need."""
+        return list(COMMANDS)
+
+
+def _say_what_it_is() -> str:
+    return "Tells every family of a school district what it needs to know, in its language, and proves who was reached."
+
+
+def load(name: str, entry: Entry, *, with_ledger: bool = True) -> "ClickCommand":
+    """Make ready what the command needs, then import it. Raises WrongSetting."""
+    if entry.needs is not Needs.NOTHING:
+        from broadcaster import logs
+        from broadcaster.settings import SETTINGS
+
+        logs.start(SETTINGS, quiet=not entry.runs)
+    if entry.needs is Needs.LEDGER:
+        from broadcaster.running import ledger
+
+        ledger.set_up()
+        if with_ledger:
+            ledger.make_ready()
+    module, _, attribute = entry.target.partition(":")
+    found = getattr(importlib.import_module(f"broadcaster.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code (see errors.py). `arguments` are the process's own by default."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadcaster.settings")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return errors.exit_code(lambda: Commands().main(given, prog_name="broadcaster", standalone_mode=False))

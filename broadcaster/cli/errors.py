@@ -1,0 +1,63 @@
+"""How a command ends when it can't do its work: one clear line and an exit code.
+
+2    wrong input: an unknown name, a wrong option, a wrong setting. Exactly one line on stderr.
+1    the work was not done, or something broke: then with its traceback.
+130  Ctrl-C
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+DONE = 0
+BROKEN = 1
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without blanks at its ends or runs of them inside."""
+    return " ".join(text.split())
+
+
+def is_wrong_input(error: BaseException) -> bool:
+    """Whether the error is somebody's input and not our bug.
+
+    Rooms say so by an exception of their own that derives from ValueError. A bare ValueError is a bug: its message was
+    not written for the person at the keyboard.
+    """
+    return isinstance(error, ValueError) and type(error).__module__.partition(".")[0] == "broadcaster"
+
+
+def fail(line: str) -> int:
+    """Print one line on stderr and give the exit code for wrong input."""
+    sys.stderr.write(f"broadcaster: {one_line(line)}\n")
+    return WRONG_INPUT
+
+
+def exit_code(run: Callable[[], object]) -> int:
+    """Run a command and turn however it ends into an exit code."""
+    try:
+        ended = run()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _leave_the_pipe()
+        return BROKEN
+    except typer.TyperException as error:
+        return fail(error.format_message())
+    except Exception as error:  # noqa: BLE001 - the outermost frame: a bug ends in its traceback and exit code 1
+        if is_wrong_input(error):
+            return fail(str(error))
+        traceback.print_exc()
+        return BROKEN
+    return ended if isinstance(ended, int) else DONE
+
+
+def _leave_the_pipe() -> None:
+    """Nobody reads any more (`broadcaster list | head`): let Python's own flush at exit go nowhere, quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,47 @@
+"""Numbers, durations and instants as the command line words them."""
+
+from broadcaster import clock
+from broadcaster.kinds import Channel
+from broadcaster.settings import SETTINGS
+
+#: what a channel is called on a screen
+CHANNELS = {Channel.SMS.value: "Text", Channel.EMAIL.value: "Email"}
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def number(value: int) -> str:
+    """Thousands separated: 1,803."""
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """1 family, 1,803 families."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def duration(seconds: float) -> str:
+    """0.4 s, 15 s, 3 min 5 s, 2 h 10 min, 3 days."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return _two(whole // _MINUTE, "min", whole % _MINUTE, "s")
+    if whole < 2 * _DAY:
+        return _two(whole // _HOUR, "h", whole % _HOUR // _MINUTE, "min")
+    return f"{whole // _DAY} days"
+
+
+def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
+    return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
+
+
+def moment(instant: float, now: float) -> str:
+    """The instant on the district's clock, and how far away it is: 22 Nov 2026, 8:14:05 p.m. CST (2 min ago)."""
+    at = clock.local(instant, SETTINGS.district.district.time_zone)
+    hour, half = at.hour % 12 or 12, "a.m." if at.hour < 12 else "p.m."
+    day = f"{at.day} {at:%b %Y}, {hour}:{at:%M:%S} {half} {at.tzname()}"
+    away = duration(abs(now - instant))
+    return f"{day} ({away} ago)" if instant <= now else f"{day} (in {away})"

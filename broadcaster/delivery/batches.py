@@ -1,0 +1,181 @@
+"""Batches: claim the best due one, mark its lots, give it back. Each step is one short transaction (law 2)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.delivery import sql
+from broadcaster.delivery.models import Batch, Plan
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.providers.base import Content
+from broadcaster.settings import SETTINGS
+from broadcaster.text.segments import measure
+from broadcaster.text.tokens import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A delivery of a claimed batch. `cost` is in the unit of the sender's rate: segments for a text, 1 for a mail."""
+
+    delivery_id: int
+    address: str
+    cost: int
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch in one worker's hands, with all it needs to send it."""
+
+    batch_id: int
+    broadcast_id: int
+    channel: Channel
+    sender: str
+    purpose: Purpose
+    drill: bool
+    attempt: int
+    approved_at: float
+    worker: str
+    content: Content
+    items: tuple[Item, ...]
+
+
+def claim(channel: Channel, worker: str, now: float) -> Claim | None:
+    """Claim the best due batch of a channel: by purpose, then wave, then age. None: there is nothing to do."""
+    lease = SETTINGS.district.policies.lease_seconds
+    while True:
+        best = sql.row(
+            "SELECT b.id, b.broadcast_id FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
+            "WHERE b.channel = %s AND b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND a.status = 'sending' "
+            "ORDER BY b.urgency, b.wave, b.id LIMIT 1",
+            [channel.value, now],
+        )
+        if best is None:
+            return None
+        won = Batch.objects.filter(pk=best[0], worker="", done_at__isnull=True).update(
+            worker=worker, lease_until=now + lease, lot_from=None, lot_to=None, lot_at=None
+        )
+        if won:
+            return _load(best[0], worker)
+
+
+def _load(batch_id: int, worker: str) -> Claim:
+    batch = Batch.objects.get(pk=batch_id)
+    broadcast = Broadcast.objects.get(pk=batch.broadcast_id)
+    wording = Wording.objects.get(pk=batch.wording_id)
+    channel = Channel(batch.channel)
+    waiting = sql.rows(
+        "SELECT id, address, segments, own_values FROM delivery_delivery "
+        "WHERE batch_id = %s AND status = 'queued' ORDER BY id",
+        [batch_id],
+    )
+    return Claim(
+        batch_id=batch_id,
+        broadcast_id=broadcast.pk,
+        channel=channel,
+        sender=batch.sender,
+        purpose=Purpose(broadcast.purpose),
+        drill=broadcast.drill,
+        attempt=batch.attempt,
+        approved_at=broadcast.approved_at or 0.0,
+        worker=worker,
+        content=content(wording, channel, Purpose(broadcast.purpose)),
+        items=tuple(_item(wording, channel, *values) for values in waiting),
+    )
+
+
+def content(wording: Wording, channel: Channel, purpose: Purpose) -> Content:
+    """A wording as a provider takes it."""
+    if channel is Channel.SMS:
+        return Content(language=wording.language, text=wording.sms)
+    return Content(
+        language=wording.language,
+        subject=wording.subject,
+        text=wording.email_text,
+        html=wording.email_html,
+        emergency=purpose is Purpose.EMERGENCY,
+    )
+
+
+def _item(wording: Wording, channel: Channel, delivery_id: int, address: str, segments: int, values: object) -> Item:
+    own: dict[str, str] = json.loads(values) if isinstance(values, str) else values or {}  # type: ignore[assignment]
+    if channel is Channel.EMAIL:
+        return Item(delivery_id, address, 1, own)
+    if wording.per_family:
+        segments = measure(fill(wording.sms, own)).segments
+    return Item(delivery_id, address, segments, own)
+
+
+def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bool:
+    """Mark the lot as started and renew the lease. False: the claim is lost, or the broadcast no longer goes out.
+
+    `over_at` is when its last message will have been started. Call it inside a transaction, and call the provider only after that has
+    committed.
+    """
+    lease = SETTINGS.district.policies.lease_seconds
+    marked = sql.execute(
+        "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s WHERE id = %s AND worker = %s "
+        "AND EXISTS (SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
+        [
+            lot[0].delivery_id,
+            lot[-1].delivery_id,
+            over_at,
+            now + lease,
+            held.batch_id,
+            held.worker,
+            BroadcastStatus.SENDING.value,
+        ],
+    )
+    return bool(marked)
+
+
+def give_back(held: Claim, now: float) -> None:
+    """Let go of a batch whose outcomes are recorded: done if nothing in it is queued any more, else free to be claimed."""
+    sql.execute(
+        "UPDATE delivery_batch SET worker = '', lease_until = NULL, lot_from = NULL, lot_to = NULL, lot_at = NULL, "
+        "done_at = CASE WHEN EXISTS (SELECT 1 FROM delivery_delivery d WHERE d.batch_id = delivery_batch.id AND d.status = %s) "
+        "THEN NULL ELSE %s END WHERE id = %s AND worker = %s",
+        [DeliveryStatus.QUEUED.value, now, held.batch_id, held.worker],
+    )
+
+
+def next_ids(broadcast_id: int, count: int) -> int:
+    """Reserve `count` batch ids of a broadcast and return the first. Ids are the broadcast's number followed by nine digits."""
+    plan = sql.row(
+        "UPDATE delivery_plan SET next_batch = next_batch + %s WHERE broadcast_id = %s RETURNING next_batch - %s",
+        [count, broadcast_id, count],
+    )
+    if plan is None:
+        raise Plan.DoesNotExist(f"broadcast {broadcast_id} has no plan")
+    return broadcast_id * 1_000_000_000 + int(plan[0])
+
+
+def queue_again(batch_id: int, delivery_ids: Sequence[int], due_at: float, *, tried: bool) -> None:
+    """Put deliveries that are queued in `batch_id` into a batch of their own that is due at `due_at`.
+
+    `tried` counts as one more attempt for the backoff. Call it inside a transaction.
+    """
+    if not delivery_ids:
+        return
+    batch = Batch.objects.get(pk=batch_id)
+    new_id = next_ids(batch.broadcast_id, 1)
+    moved = sql.execute(
+        f"UPDATE delivery_delivery SET batch_id = %s WHERE batch_id = %s AND status = 'queued' AND id IN ({sql.marks(delivery_ids)})",
+        [new_id, batch_id, *delivery_ids],
+    )
+    if moved:
+        Batch.objects.create(
+            id=new_id,
+            broadcast_id=batch.broadcast_id,
+            channel=batch.channel,
+            sender=batch.sender,
+            wording_id=batch.wording_id,
+            urgency=batch.urgency,
+            wave=batch.wave,
+            size=moved,
+            due_at=due_at,
+            attempt=batch.attempt + (1 if tried else 0),
+        )

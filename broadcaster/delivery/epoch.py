@@ -1,0 +1,51 @@
+"""References that leave the house: `epoch-id`. They survive a restore, because a restored ledger starts a new epoch."""
+
+import secrets
+
+from django.db import transaction
+
+from broadcaster import clock
+from broadcaster.delivery.models import Delivery, Epoch
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def current() -> str:
+    """The code of the epoch we are in. The first call on a new ledger begins it."""
+    newest = Epoch.objects.filter(last_delivery__isnull=True).order_by("-id").first()
+    return newest.code if newest else begin()
+
+
+def begin() -> str:
+    """End the present epoch at the newest delivery and start another. Called once on a new ledger and after each restore."""
+    with transaction.atomic():
+        newest = Delivery.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        Epoch.objects.filter(last_delivery__isnull=True).update(last_delivery=newest)
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+        Epoch.objects.create(code=code, started_at=clock.now())
+    return code
+
+
+def reference(epoch: str, delivery_id: int) -> str:
+    """What rides in StatusCallback addresses and custom_args."""
+    return f"{epoch}-{delivery_id}"
+
+
+def request_name(epoch: str, batch_id: int, first_delivery: int) -> str:
+    """What we call one mail request: its lot. Any event that names it proves that all of the lot was accepted."""
+    return f"{epoch}-{batch_id}-{first_delivery}"
+
+
+class References:
+    """Turns references back into delivery ids. Holds the epochs as they were when it was made."""
+
+    def __init__(self) -> None:
+        self._last = dict(Epoch.objects.values_list("code", "last_delivery"))
+
+    def resolve(self, ref: str | None) -> int | None:
+        """The delivery's id, or None where the reference is none of ours or its delivery was lost in a restore."""
+        code, _, digits = (ref or "").partition("-")
+        if code not in self._last or not digits.isdecimal() or len(digits) > 18:
+            return None
+        delivery_id, last = int(digits), self._last[code]
+        return delivery_id if last is None or delivery_id <= last else None

@@ -1,0 +1,220 @@
+"""The statements of one chunk of a plan: deliveries with their addresses frozen, and the batches they lie in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from broadcaster import clock
+from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.delivery import sql
+from broadcaster.delivery.models import Batch
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.providers.reasons import Reason
+from broadcaster.settings import SETTINGS, Sender
+from broadcaster.text.languages import resolve
+
+#: deliveries in a batch: two or three lots of texts, one request of mail
+BATCH_SIZE = {Channel.SMS: 500, Channel.EMAIL: 1000}
+#: batch numbers that a group of like deliveries (channel, wave, sender, wording) may use up in one chunk
+_ROOM = 1000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Families `low` < id <= `high` of a broadcast; staff where both are None. Batch numbers start at `first_batch`."""
+
+    broadcast: Broadcast
+    first_batch: int
+    low: int | None
+    high: int | None
+
+    @property
+    def base(self) -> int:
+        """The id of its first batch."""
+        return self.broadcast.pk * 1_000_000_000 + self.first_batch
+
+    @cached_property
+    def wordings(self) -> list[Wording]:
+        """The languages of the broadcast."""
+        return list(Wording.objects.filter(broadcast=self.broadcast).order_by("language"))
+
+    @cached_property
+    def senders(self) -> list[tuple[Channel, int, Sender]]:
+        """Every sender of the broadcast's channels, with its place on its channel."""
+        district = SETTINGS.district
+        return [
+            (channel, place, sender)
+            for channel in self.broadcast.channel_list
+            for place, sender in enumerate(district.senders_on(channel))
+        ]
+
+    @property
+    def people(self) -> tuple[str, list[Any]]:
+        """Which members belong to the chunk, as a condition on delivery_member."""
+        if self.high is None:
+            return "broadcast_id = %s AND family_id IS NULL AND student_id IS NULL", [self.broadcast.pk]
+        return "broadcast_id = %s AND family_id > %s AND family_id <= %s", [self.broadcast.pk, self.low, self.high]
+
+
+def deliver(chunk: Chunk) -> int:
+    """Write the chunk's deliveries and batches. Returns the next free batch number. Call it inside a transaction."""
+    _insert_deliveries(chunk)
+    _insert_sharers(chunk)
+    if any(wording.per_family for wording in chunk.wordings):
+        _set_own_values(chunk)
+    _insert_batches(chunk)
+    return chunk.first_batch + _groups(chunk) * _ROOM
+
+
+def _groups(chunk: Chunk) -> int:
+    return 2 * len(chunk.senders) * len(chunk.wordings)
+
+
+def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
+    """A table of the languages people speak: the wording each gets, its place, and its segments."""
+    available = {wording.language: (place, wording) for place, wording in enumerate(chunk.wordings)}
+    known = [row[0] for row in sql.rows("SELECT DISTINCT language FROM roster_contact")]
+    table: list[Any] = []
+    for language in known:
+        place, wording = available[resolve(language or "en", available)]
+        table += [language, language or "en", place, wording.sms_segments]
+    return ", ".join(["(%s, %s, CAST(%s AS INTEGER), CAST(%s AS INTEGER))"] * len(known)), table
+
+
+def _sending_table(chunk: Chunk) -> tuple[str, list[Any]]:
+    """A table of the channels: how many senders each has, where they stand in `senders`, and how large its batches are."""
+    table: list[Any] = []
+    for channel in chunk.broadcast.channel_list:
+        places = [index for index, (on, _, _) in enumerate(chunk.senders) if on is channel]
+        table += [channel.value, len(places), places[0], BATCH_SIZE[channel]]
+    row = "(%s, CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER))"
+    return ", ".join([row] * len(chunk.broadcast.channel_list)), table
+
+
+def _insert_deliveries(chunk: Chunk) -> None:
+    """One row per address: the best seat speaks for all who share it. Wave 1 is each family's best address on the channel.
+
+    A contact stays with one sender. A delivery's batch number follows from its group and its place in it, so rows of one batch lie
+    side by side and the batches need no second pass over the deliveries.
+    """
+    spoken, spoken_values = _spoken(chunk)
+    sending, sending_values = _sending_table(chunk)
+    people, people_values = chunk.people
+    group = f"((f.sender * 2 + (f.wave - 1)) * {len(chunk.wordings)} + f.wording)"
+    sql.execute(
+        f"""
+        WITH spoken (language, home, wording, segments) AS (VALUES {spoken}),
+        sending (channel, senders, first_sender, batch_size) AS (VALUES {sending}),
+        person AS (
+            SELECT contact_id, family_id, MIN(school_id) AS school_id FROM delivery_member
+            WHERE {people} AND allowed GROUP BY contact_id, family_id
+        ),
+        seat AS (
+            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.school_id, c.language,
+                   ROW_NUMBER() OVER (PARTITION BY p.channel, p.address ORDER BY p.rank, x.contact_id) AS place
+            FROM person x JOIN roster_contact c ON c.id = x.contact_id JOIN roster_contactpoint p ON p.contact_id = x.contact_id
+        ),
+        judged AS (
+            SELECT seat.*, CASE WHEN o.id IS NOT NULL THEN '{Reason.OPTED_OUT.value}'
+                                WHEN s.id IS NOT NULL THEN '{Reason.SUPPRESSED.value}' ELSE '' END AS blocked
+            FROM seat
+            LEFT JOIN roster_consent o
+                   ON o.channel = seat.channel AND o.address = seat.address AND o.purpose = %s AND o.state = 'out'
+            LEFT JOIN roster_suppression s ON s.channel = seat.channel AND s.address = seat.address AND s.lifted_at IS NULL
+            WHERE seat.place = 1
+        ),
+        f AS (
+            SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size,
+                   sending.first_sender + j.contact_id %% sending.senders AS sender,
+                   CASE WHEN ROW_NUMBER() OVER (
+                       PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
+                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, j.rank, j.contact_id
+                   ) = 1 THEN 1 ELSE 2 END AS wave
+            FROM judged j JOIN spoken ON spoken.language = j.language JOIN sending ON sending.channel = j.channel
+        ),
+        placed AS (
+            SELECT f.*, CASE WHEN f.blocked <> '' THEN NULL ELSE
+                   {chunk.base} + {group} * {_ROOM} + (ROW_NUMBER() OVER (
+                       PARTITION BY CASE WHEN f.blocked = '' THEN 0 ELSE 1 END, f.sender, f.wave, f.wording
+                       ORDER BY f.family_id, f.contact_id, f.address) - 1) / f.batch_size END AS batch_id
+            FROM f
+        )
+        INSERT INTO delivery_delivery (broadcast_id, channel, address, subject, contact_id, family_id, school_id, language, wave,
+                                       batch_id, segments, status, reason, code, provider_id)
+        SELECT {chunk.broadcast.pk}, channel, address, '', contact_id, family_id, school_id, home, wave, batch_id,
+               CASE WHEN channel = 'sms' THEN segments ELSE 1 END, CASE WHEN blocked = '' THEN 'queued' ELSE 'suppressed' END,
+               blocked, '', ''
+        FROM placed WHERE TRUE ORDER BY batch_id, family_id, contact_id, address
+        ON CONFLICT (broadcast_id, channel, address, subject) DO NOTHING
+        """,
+        [*spoken_values, *sending_values, *people_values, chunk.broadcast.purpose],
+    )
+
+
+def _insert_sharers(chunk: Chunk) -> None:
+    """Families (and staff) of the chunk whose address another family's delivery goes to are reached by that delivery too."""
+    people, values = chunk.people
+    sql.execute(
+        f"""
+        INSERT INTO delivery_shareddelivery (broadcast_id, delivery_id, contact_id, family_id)
+        SELECT DISTINCT d.broadcast_id, d.id, m.contact_id, m.family_id
+        FROM (SELECT DISTINCT contact_id, family_id FROM delivery_member WHERE {people} AND allowed) m
+        JOIN roster_contactpoint p ON p.contact_id = m.contact_id
+        JOIN delivery_delivery d ON d.broadcast_id = %s AND d.channel = p.channel AND d.address = p.address AND d.subject = ''
+        WHERE d.contact_id <> m.contact_id AND (d.family_id IS NULL OR m.family_id IS NULL OR d.family_id <> m.family_id)
+        ON CONFLICT (delivery_id, contact_id) DO NOTHING
+        """,
+        [*values, chunk.broadcast.pk],
+    )
+
+
+def _set_own_values(chunk: Chunk) -> None:
+    """Where the wording has places for a family's own values: all children named who are meant and share the address."""
+    names = "STRING_AGG" if sql.on_postgres() else "GROUP_CONCAT"
+    pairs = "jsonb_build_object" if sql.on_postgres() else "json_object"
+
+    def children(column: str) -> str:
+        return (
+            f"(SELECT {names}(name, ', ') FROM (SELECT DISTINCT {column} AS name FROM delivery_member m "
+            "JOIN roster_student t ON t.id = m.student_id LEFT JOIN roster_school h ON h.id = t.school_id "
+            "JOIN roster_contactpoint p ON p.contact_id = m.contact_id "
+            "WHERE m.broadcast_id = d.broadcast_id AND m.allowed AND p.channel = d.channel AND p.address = d.address "
+            f"AND {column} <> '' ORDER BY 1) n)"
+        )
+
+    family = "COALESCE({}, '')"
+    sql.execute(
+        f"UPDATE delivery_delivery AS d SET own_values = {pairs}("
+        f"'student_names', {family.format(children('t.name'))}, 'school', {family.format(children('h.name'))}, "
+        f"'grade', {family.format(children('t.grade'))}) WHERE d.broadcast_id = %s AND d.batch_id >= %s",
+        [chunk.broadcast.pk, chunk.base],
+    )
+
+
+def _insert_batches(chunk: Chunk) -> None:
+    """A row per batch number that got deliveries. Its group tells channel, sender, wave and wording."""
+    now = clock.now()
+    counts = sql.rows(
+        "SELECT batch_id, COUNT(*) FROM delivery_delivery WHERE batch_id >= %s AND batch_id < %s GROUP BY batch_id",
+        [chunk.base, chunk.base + _groups(chunk) * _ROOM],
+    )
+    found = []
+    for batch_id, size in counts:
+        group = (batch_id - chunk.base) // _ROOM
+        rest, wording = divmod(group, len(chunk.wordings))
+        place, wave = divmod(rest, 2)
+        channel, _, sender = chunk.senders[place]
+        found.append(
+            Batch(
+                id=batch_id,
+                broadcast_id=chunk.broadcast.pk,
+                channel=channel,
+                sender=sender.address,
+                wording_id=chunk.wordings[wording].pk,
+                urgency=Purpose(chunk.broadcast.purpose).rank,
+                wave=wave + 1,
+                size=size,
+                due_at=now,
+            )
+        )
+    Batch.objects.bulk_create(found)

@@ -1,0 +1,129 @@
+"""Planning: the audience's people become deliveries, by a few statements per chunk (law 4). No row passes through Python.
+
+The first chunk is small, so that the first messages leave at once. Then everybody's membership is frozen, and their deliveries follow
+in chunks of families. Each chunk is one short transaction and leaves batches that workers may claim at once.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from broadcaster import clock
+from broadcaster.audiences import parse
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import plan_sql, sql
+from broadcaster.delivery.models import Plan, PlanStage
+
+#: families in the first chunk, and in each later one: the write transaction stays under 200 ms on SQLite
+FIRST_FAMILIES = 150
+FAMILIES = 4_000
+STUDENTS = 15_000
+#: a planner that is silent for so long is taken for dead, in seconds
+LEASE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One transaction of a plan in hand."""
+
+    broadcast: Broadcast
+    plan: Plan
+
+    @property
+    def audience(self) -> tuple[str, list[object]]:
+        return parse(self.broadcast.audience).rows_sql()
+
+
+def hold(broadcast_id: int, now: float) -> bool:
+    """Take the plan of a broadcast into hand. False: it is done, or another worker has it."""
+    Plan.objects.bulk_create([Plan(broadcast_id=broadcast_id, started_at=now)], ignore_conflicts=True)
+    free = Plan.objects.filter(broadcast_id=broadcast_id, done_at__isnull=True, lease_until__lt=now)
+    return bool(free.update(lease_until=now + LEASE))
+
+
+def let_go(broadcast_id: int) -> None:
+    """Let another worker go on with the plan."""
+    Plan.objects.filter(broadcast_id=broadcast_id).update(lease_until=0)
+
+
+def advance(broadcast_id: int) -> bool:
+    """Plan the next chunk of a plan in hand. False: the plan is done."""
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(broadcast_id=broadcast_id)
+        step = _Step(Broadcast.objects.get(pk=broadcast_id), plan)
+        if plan.stage == PlanStage.DONE:
+            return False
+        _STAGES[PlanStage(plan.stage)](step)
+        plan.lease_until = clock.now() + LEASE
+        plan.save(update_fields=["stage", "cursor", "first_family", "lease_until", "done_at"])
+        return plan.stage != PlanStage.DONE
+
+
+def _first(step: _Step) -> None:
+    """Membership and deliveries of the first families."""
+    rows, params = step.audience
+    last = sql.row(
+        f"SELECT MAX(family_id) FROM (SELECT DISTINCT family_id FROM ({rows}) r WHERE family_id IS NOT NULL "
+        "ORDER BY family_id LIMIT %s) f",
+        [*params, FIRST_FAMILIES],
+    )
+    step.plan.first_family = (last and last[0]) or 0
+    _freeze(step, "family_id <= %s", [step.plan.first_family])
+    _deliver(step, 0, step.plan.first_family)
+    step.plan.stage = PlanStage.MEMBERS
+
+
+def _members(step: _Step) -> None:
+    """Membership of the other families, by student, and of staff."""
+    low = step.plan.cursor
+    high = sql.row("SELECT MAX(id) FROM (SELECT id FROM roster_student WHERE id > %s ORDER BY id LIMIT %s) s", [low, STUDENTS])
+    if high and high[0]:
+        _freeze(step, "student_id > %s AND student_id <= %s AND family_id > %s", [low, high[0], step.plan.first_family])
+        step.plan.cursor = high[0]
+        return
+    _freeze(step, "student_id IS NULL", [])
+    step.plan.stage, step.plan.cursor = PlanStage.FAMILIES, step.plan.first_family
+
+
+def _families(step: _Step) -> None:
+    """Deliveries of the next families."""
+    low = step.plan.cursor
+    high = sql.row(
+        "SELECT MAX(family_id) FROM (SELECT DISTINCT family_id FROM delivery_member "
+        "WHERE broadcast_id = %s AND family_id > %s ORDER BY family_id LIMIT %s) f",
+        [step.broadcast.pk, low, FAMILIES],
+    )
+    if high and high[0]:
+        _deliver(step, low, high[0])
+        step.plan.cursor = high[0]
+        return
+    step.plan.stage = PlanStage.STAFF
+
+
+def _staff(step: _Step) -> None:
+    """Deliveries of staff, who belong to no family."""
+    _deliver(step, None, None)
+    step.plan.stage, step.plan.done_at = PlanStage.DONE, clock.now()
+
+
+_STAGES = {
+    PlanStage.FIRST: _first,
+    PlanStage.MEMBERS: _members,
+    PlanStage.FAMILIES: _families,
+    PlanStage.STAFF: _staff,
+}
+
+
+def _freeze(step: _Step, condition: str, values: list[object]) -> None:
+    rows, params = step.audience
+    sql.execute(
+        "INSERT INTO delivery_member (broadcast_id, student_id, contact_id, family_id, school_id, allowed) "
+        f"SELECT {step.broadcast.pk}, student_id, contact_id, family_id, school_id, allowed = 1 FROM ({rows}) r WHERE {condition}",
+        [*params, *values],
+    )
+
+
+def _deliver(step: _Step, low: int | None, high: int | None) -> None:
+    chunk = plan_sql.Chunk(step.broadcast, step.plan.next_batch, low, high)
+    step.plan.next_batch = plan_sql.deliver(chunk)
+    Plan.objects.filter(pk=step.plan.pk).update(next_batch=step.plan.next_batch)

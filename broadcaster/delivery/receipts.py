@@ -1,0 +1,73 @@
+"""Receipts applied to the ledger, in bulk, in any order, as often as they come."""
+
+from collections.abc import Sequence
+
+from broadcaster import clock
+from broadcaster.delivery import sql
+from broadcaster.delivery.epoch import References
+from broadcaster.delivery.models import Delivery, Doubt, Verdict
+from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.kinds import Purpose
+from broadcaster.providers.base import Receipt
+from broadcaster.providers.reasons import Reason
+from broadcaster.roster import consent
+from broadcaster.roster.models import ConsentState
+
+#: what a family says through its mailbox: no more of this
+_STOPS = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
+
+
+def apply(receipts: Sequence[Receipt]) -> list[int | None]:
+    """Move deliveries as the receipts say, settle what was in doubt, and honour wishes to stop.
+
+    Returns for each receipt the id of its delivery, or None where it names none of ours. Call it inside a transaction. Applying a receipt
+    again, or an older one later, changes nothing.
+    """
+    references = References()
+    ids = [references.resolve(receipt.ref) for receipt in receipts]
+    known = [(delivery_id, receipt) for delivery_id, receipt in zip(ids, receipts, strict=True) if delivery_id is not None]
+    changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
+    write(changes)
+    if Doubt.objects.filter(settled_at__isnull=True).exists():
+        _settle({c.delivery_id for c in changes}, {receipt.request for _, receipt in known if receipt.request})
+    _honour_stops([delivery_id for delivery_id, receipt in known if receipt.status is None and receipt.reason in _STOPS])
+    return ids
+
+
+def change(delivery_id: int, receipt: Receipt) -> Change:
+    """What a receipt with a status asks for."""
+    assert receipt.status is not None  # noqa: S101 - the callers look
+    return Change(
+        delivery_id,
+        DeliveryStatus(receipt.status.value),
+        receipt.at,
+        receipt.reason or "",
+        receipt.code,
+        receipt.provider_id,
+    )
+
+
+def _settle(moved: set[int], requests: set[str]) -> None:
+    """A receipt ends its delivery's doubt; for mail, one event proves that all of its request was accepted."""
+    now = clock.now()
+    open_doubts = Doubt.objects.filter(settled_at__isnull=True)
+    open_doubts.filter(delivery_id__in=moved).update(settled_at=now, verdict=Verdict.RECEIPT)
+    proven = list(open_doubts.filter(request__in=requests).values_list("delivery_id", flat=True)) if requests else []
+    if proven:
+        write([Change(delivery_id, DeliveryStatus.SENT, now) for delivery_id in proven])
+        open_doubts.filter(delivery_id__in=proven).update(settled_at=now, verdict=Verdict.ACCEPTED)
+
+
+def _honour_stops(delivery_ids: list[int]) -> None:
+    """An unsubscribe or a spam complaint at the vendor ends general mail to that address, and nothing else."""
+    if delivery_ids:
+        for channel, address in Delivery.objects.filter(pk__in=delivery_ids).values_list("channel", "address"):
+            consent.record(channel, address, Purpose.GENERAL, ConsentState.OPTED_OUT, source="mail vendor")
+
+
+def open_deliveries(broadcast_id: int) -> bool:
+    """Whether a delivery of the broadcast still waits for its receipt."""
+    return bool(
+        sql.row("SELECT 1 FROM delivery_delivery WHERE broadcast_id = %s AND status = 'sent' LIMIT 1", [broadcast_id])
+    )

@@ -1,0 +1,152 @@
+"""The transactions between two calls to a provider: record what came of the last lot, and mark the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import transaction
+
+from broadcaster import clock
+from broadcaster.broadcasts import audit
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.delivery import batches, retry, sql
+from broadcaster.delivery.batches import Claim, Item
+from broadcaster.delivery.models import Doubt
+from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.pacing import Pace
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.providers.base import Accepted, Result
+from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, Rejected, Throttled, Unreachable
+from broadcaster.providers.reasons import Reason
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A lot that was called: each item with the provider's result. `request` is what the request was named."""
+
+    request: str
+    pairs: Sequence[tuple[Item, Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot that is marked: these items may be sent, from the instant `start` on. `first` is the delivery id it is marked from."""
+
+    first: int
+    items: list[Item]
+    start: float
+
+
+def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -> Lot | None:
+    """In one transaction record the last lot, look at suppression again, reserve the pace and mark the next lot.
+
+    None: the claim is lost or the broadcast no longer goes out; the batch is given back.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        if last:
+            record(held, last, pace, now)
+        blocked = _suppress(held, items, now)
+        going = [item for item in items if item.delivery_id not in blocked]
+        cost = sum(item.cost for item in going)
+        start = pace.reserve(cost, now)
+        if not batches.open_lot(held, items, now, over_at=start + cost / pace.rate):
+            batches.give_back(held, now)
+            return None
+        return Lot(items[0].delivery_id, going, start)
+
+
+def finish(held: Claim, last: Sent | None, pace: Pace) -> None:
+    """Record the last lot and give the batch back."""
+    now = clock.now()
+    with transaction.atomic():
+        if last:
+            record(held, last, pace, now)
+        batches.give_back(held, now)
+
+
+def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
+    """Write what came of each message, by the class of its result. Call it inside a transaction."""
+    changes: list[Change] = []
+    doubts: list[Doubt] = []
+    again: list[tuple[float, int]] = []
+    for item, result in sent.pairs:
+        match result:
+            case Accepted(provider_id):
+                changes.append(Change(item.delivery_id, DeliveryStatus.SENT, now, provider_id=provider_id))
+            case Rejected(reason, code):
+                changes.append(Change(item.delivery_id, DeliveryStatus.FAILED, now, reason, code))
+            case OutcomeUnknown(cause):
+                changes.append(Change(item.delivery_id, DeliveryStatus.UNKNOWN, now))
+                doubts.append(_doubt(held, item, sent.request, cause, now))
+            case Throttled(retry_after):
+                again.append((now + retry.wait(held.attempt, retry_after), item.delivery_id))
+            case Unreachable():
+                again.append((now + retry.wait(held.attempt, None), item.delivery_id))
+            case KeyRefused(say):
+                _pause(held, say)
+    write(changes)
+    if doubts:
+        Doubt.objects.bulk_create(doubts)
+    if again:
+        _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result in sent.pairs))
+    _correct_segments(held, sent)
+
+
+def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: float, *, throttled: bool) -> None:
+    due, ids = min(due for due, _ in again), [delivery_id for _, delivery_id in again]
+    if due > held.approved_at + retry.VALIDITY[held.purpose]:
+        write([Change(delivery_id, DeliveryStatus.FAILED, now, Reason.EXPIRED) for delivery_id in ids])
+        return
+    batches.queue_again(held.batch_id, ids, due, tried=True)
+    if throttled:
+        pace.hold_until(due)
+
+
+def _doubt(held: Claim, item: Item, request: str, cause: str, now: float) -> Doubt:
+    return Doubt(
+        delivery_id=item.delivery_id,
+        broadcast_id=held.broadcast_id,
+        channel=held.channel,
+        request=request,
+        cause=cause[:100],
+        since=now,
+        next_ask_at=now,
+    )
+
+
+def _pause(held: Claim, say: str) -> None:
+    if Broadcast.move(held.broadcast_id, BroadcastStatus.PAUSED, status_reason=say):
+        audit.write("worker", "paused", held.broadcast_id, {"why": say})
+        log.error("broadcast.paused", broadcast=held.broadcast_id, channel=held.channel.value)
+
+
+def _suppress(held: Claim, items: Sequence[Item], now: float) -> set[int]:
+    """Whoever opted out or was suppressed since the plan was made is not written to. Returns their delivery ids."""
+    blocked = sql.rows(
+        "SELECT d.id, CASE WHEN o.id IS NOT NULL THEN %s ELSE %s END FROM delivery_delivery d "
+        "LEFT JOIN roster_consent o ON o.channel = d.channel AND o.address = d.address AND o.purpose = %s AND o.state = 'out' "
+        "LEFT JOIN roster_suppression s ON s.channel = d.channel AND s.address = d.address AND s.lifted_at IS NULL "
+        "WHERE d.batch_id = %s AND d.id BETWEEN %s AND %s AND (o.id IS NOT NULL OR s.id IS NOT NULL)",
+        [
+            Reason.OPTED_OUT.value,
+            Reason.SUPPRESSED.value,
+            held.purpose.value,
+            held.batch_id,
+            items[0].delivery_id,
+            items[-1].delivery_id,
+        ],
+    )
+    write([Change(delivery_id, DeliveryStatus.SUPPRESSED, now, reason) for delivery_id, reason in blocked])
+    return {delivery_id for delivery_id, _ in blocked}
+
+
+def _correct_segments(held: Claim, sent: Sent) -> None:
+    """Where each family's text has its own length, the plan could only estimate it."""
+    if any(item.values for item, _ in sent.pairs) and held.channel == "sms":
+        sql.update_each(
+            "segments = {cost}", "d.id = {id}", ("id", "cost"), (int, int), [(i.delivery_id, i.cost) for i, _ in sent.pairs]
+        )

@@ -1,0 +1,80 @@
+"""Running the ledger's SQL. Statements are portable between SQLite and PostgreSQL; what can't be is named here."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+Params = Sequence[Any]
+
+
+def on_postgres() -> bool:
+    """Whether the ledger is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def rows(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+    """All rows of a SELECT or of a RETURNING clause."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def row(sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+    """The first row, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+def execute(sql: str, params: Params = ()) -> int:
+    """Run a statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Placeholders for an IN list; an empty list becomes one that matches nothing."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def lock_rows() -> str:
+    """What ends a SELECT that must hold its rows. SQLite has one writer, so a transaction already holds everything."""
+    return " FOR UPDATE" if on_postgres() else ""
+
+
+#: SQL types of the columns that `update_each` may be given
+_ARRAYS = {int: "bigint[]", float: "double precision[]", str: "text[]"}
+
+
+def update_each(assign: str, where: str, columns: Sequence[str], types: Sequence[type], values: Iterable[Params]) -> int:
+    """Update many rows of the ledger's deliveries, each with values of its own, in one statement or one prepared one.
+
+    `assign` and `where` name the values as `{column}`. On PostgreSQL they come from unnest (DESIGN: 13,000 rows/s with executemany),
+    on SQLite from executemany (173,000 rows/s). Returns how many rows were changed.
+    """
+    table = list(values)
+    if not table:
+        return 0
+    if on_postgres():
+        given = {name: f"v.{name}" for name in columns}
+        arrays = ", ".join(f"%s::{_ARRAYS[kind]}" for kind in types)
+        sql = (
+            f"UPDATE delivery_delivery AS d SET {assign.format(**given)} "
+            f"FROM unnest({arrays}) AS v({', '.join(columns)}) WHERE {where.format(**given)}"
+        )
+        return execute(sql, [list(column) for column in zip(*table, strict=True)])
+    order: list[str] = []
+
+    class Numbered(dict[str, str]):
+        def __missing__(self, name: str) -> str:
+            order.append(name)
+            return "%s"
+
+    sql = f"UPDATE delivery_delivery AS d SET {assign.format_map(Numbered())} WHERE {where.format_map(Numbered())}"
+    places = [columns.index(name) for name in order]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [[values[place] for place in places] for values in table])
+        return int(cursor.rowcount)

@@ -1,0 +1,52 @@
+"""The tasks. Each says "there is work" and no more; what to do stands in the ledger (law 1)."""
+
+import threading
+
+from celery import shared_task
+
+from broadcaster import clock
+from broadcaster.delivery import planning, progress, wake
+from broadcaster.delivery.worker import drain_channel, reconcile_all
+from broadcaster.kinds import Channel
+
+#: a process drains a channel on one loop; further rings for it are for the others
+_busy = {channel: threading.Lock() for channel in Channel}
+_reconciling = threading.Lock()
+
+
+@shared_task
+def sweep() -> None:
+    """Look at everything that is due or stuck, and ring for it. Rung every second."""
+    progress.sweep(clock.now())
+
+
+@shared_task
+def plan(broadcast_id: int) -> None:
+    """Plan a broadcast, chunk by chunk, ringing for the workers after each."""
+    if not (progress.start(broadcast_id, clock.now()) and planning.hold(broadcast_id, clock.now())):
+        return
+    more = True
+    while more:
+        more = planning.advance(broadcast_id)
+        for channel in Channel:
+            wake.wake_channel(channel)
+
+
+@shared_task
+def drain(channel: str) -> None:
+    """Send what is due on a channel, if this process is not at it already."""
+    if _busy[Channel(channel)].acquire(blocking=False):
+        try:
+            drain_channel(Channel(channel))
+        finally:
+            _busy[Channel(channel)].release()
+
+
+@shared_task
+def reconcile() -> None:
+    """Settle what is in doubt, if this process is not at it already."""
+    if _reconciling.acquire(blocking=False):
+        try:
+            reconcile_all()
+        finally:
+            _reconciling.release()

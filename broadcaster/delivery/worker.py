@@ -1,0 +1,68 @@
+"""A worker's event loop: made for one task, with the providers and the ledger's thread that live as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvloop
+
+from broadcaster import clock
+from broadcaster.celery import stopping
+from broadcaster.delivery import epoch
+from broadcaster.delivery.accounts import accounts
+from broadcaster.delivery.lease import Lease
+from broadcaster.delivery.ledger import Ledger
+from broadcaster.delivery.reconcile import reconcile
+from broadcaster.delivery.sending import Providers, drain
+from broadcaster.kinds import Channel
+from broadcaster.providers import registry
+from broadcaster.providers.base import Provider
+
+#: a drain goes after so many seconds and the next ring starts another: settings and connections stay fresh
+DRAIN_SECONDS = 20.0
+
+
+def drain_channel(channel: Channel) -> None:
+    """Send the channel's due batches until there are none or `DRAIN_SECONDS` are over."""
+    uvloop.run(_drain(channel))
+
+
+def reconcile_all() -> None:
+    """One round of the reconciler."""
+    uvloop.run(_reconcile())
+
+
+async def _drain(channel: Channel) -> None:
+    async with _providers(channel) as providers, _ledger() as ledger:
+        code = await ledger.run(epoch.current)
+        await drain(channel, providers, ledger, Lease(stopping.is_set), code, clock.now() + DRAIN_SECONDS)
+
+
+async def _reconcile() -> None:
+    async with _providers(Channel.SMS) as providers, _ledger() as ledger:
+        await reconcile(providers, ledger)
+
+
+@asynccontextmanager
+async def _providers(channel: Channel) -> AsyncIterator[Providers]:
+    """The channel's provider, and another for drills, each made when it is first wanted and closed at the end."""
+    made: dict[bool, Provider] = {}
+
+    def provider(drill: bool) -> Provider:
+        if drill not in made:
+            made[drill] = registry.build(channel, accounts(drill=drill))
+        return made[drill]
+
+    try:
+        yield provider
+    finally:
+        await asyncio.gather(*(provider.close() for provider in made.values()))
+
+
+@asynccontextmanager
+async def _ledger() -> AsyncIterator[Ledger]:
+    ledger = Ledger()
+    try:
+        yield ledger
+    finally:
+        ledger.close()

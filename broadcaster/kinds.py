@@ -1,0 +1,33 @@
+"""The closed lists that every floor shares: channels, and the purposes a family may consent to."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A way to a family. One provider stands behind each."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Purpose(StrEnum):
+    """What a message is for. Consent is given per purpose; the order of definition is the order of sending.
+
+    FCC 16-88 lets a school text an emergency without prior consent; `attendance` and `general` rest on consent.
+    """
+
+    EMERGENCY = "emergency"
+    ATTENDANCE = "attendance"
+    GENERAL = "general"
+
+    @property
+    def rank(self) -> int:
+        """0 goes first."""
+        return list(Purpose).index(self)
+
+
+class BadInput(ValueError):
+    """What somebody typed can't be used. The message is one line: the value as given, and what is right.
+
+    The command line ends with exit code 2 and this line. Rooms derive their own from it, or from ValueError.
+    """

@@ -1,0 +1,60 @@
+"""Logs: a constant event name and ids, on stderr; JSON lines unless a terminal reads along.
+
+Nothing personal belongs here: no name, number, address or body (law 9). The vendors' SDKs print phone numbers at INFO
+(Twilio's HTTP client logs each request's body), so everybody else's loggers start at WARNING.
+"""
+
+import logging
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+    from broadcaster.settings import Settings
+
+#: these say personal things below WARNING, and stay there whatever BROADCASTER_LOG_LEVEL says
+NEVER_BELOW_WARNING = ("twilio", "sendgrid", "python_http_client", "urllib3", "aiohttp", "fakeredis", "django.db")
+
+
+def start(settings: "Settings", *, quiet: bool = False) -> None:
+    """Route all logging to stderr.
+
+    `quiet` is for commands that answer and go: an error of theirs is one line on stderr, with no log line beside it,
+    unless BROADCASTER_LOG_LEVEL asks for more.
+    """
+    asked = "broadcaster_log_level" in settings.model_fields_set
+    level = logging.getLevelNamesMapping()["CRITICAL" if quiet and not asked else settings.broadcaster_log_level]
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    last = _last(terminal=sys.stderr.isatty())
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(level, logging.WARNING) if level > logging.DEBUG else level)
+    logging.getLogger("broadcaster").setLevel(level)
+    for name in NEVER_BELOW_WARNING:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(capture=True)
+    if quiet:
+        warnings.simplefilter("ignore")
+
+
+def _last(*, terminal: bool) -> "list[Processor]":
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if terminal:
+        return [strip, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [strip, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

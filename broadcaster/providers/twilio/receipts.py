@@ -1,0 +1,91 @@
+"""What Twilio says of a text: status callbacks, and messages that we asked for.
+
+https://www.twilio.com/docs/messaging/guides/track-outbound-message-status: callbacks come in any order, and parameters
+may be added at any time.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from broadcaster import clock
+from broadcaster.kinds import Channel
+from broadcaster.providers.base import Receipt, ReceiptStatus
+from broadcaster.providers.reasons import Reason
+from broadcaster.providers.twilio.errors import reason_for
+from broadcaster.providers.twilio.signature import signed_form
+
+log = structlog.get_logger(__name__)
+
+STATUSES: Mapping[str, ReceiptStatus | None] = {
+    "accepted": None,
+    "scheduled": None,
+    "queued": None,
+    "sending": None,
+    "sent": ReceiptStatus.SENT,
+    "delivered": ReceiptStatus.DELIVERED,
+    "read": ReceiptStatus.DELIVERED,
+    "undelivered": ReceiptStatus.UNDELIVERED,
+    "failed": ReceiptStatus.FAILED,
+    "canceled": ReceiptStatus.FAILED,
+}
+
+
+def read(url: str, form: bytes, signature: str, auth_token: str, now: float | None = None) -> Receipt:
+    """A status callback. Raises Forged if Twilio did not sign it.
+
+    `url` is our public address with path and query; `d` in the query is our reference. `at` is `now` (if not given, the
+    clock's): the carrier's own `RawDlrDoneDate` has the grain of a minute and a time zone that varies between carriers
+    (Twilio changelog of 14 February 2023), so it is only kept in `raw`.
+    """
+    fields = signed_form(url, form, signature, auth_token)
+    return _receipt(
+        sid=fields.get("MessageSid", ""),
+        word=fields.get("MessageStatus", ""),
+        code=fields.get("ErrorCode", ""),
+        at=clock.now() if now is None else now,
+        ref=parse_qs(urlsplit(url).query).get("d", [None])[0],
+        raw=dict(fields),
+    )
+
+
+def receipt_of(made: MessageInstance) -> Receipt:
+    """What a message that we fetched or listed says. It carries no reference of ours: whoever asked knows it."""
+    updated = made.date_updated
+    return _receipt(
+        sid=made.sid or "",
+        word=str(made.status or ""),
+        code=str(made.error_code or ""),
+        at=updated.timestamp() if updated else clock.now(),
+        ref=None,
+        raw={"sid": made.sid, "status": made.status, "error_code": made.error_code, "asked": True},
+    )
+
+
+def _receipt(sid: str, word: str, code: str, at: float, ref: str | None, raw: Mapping[str, Any]) -> Receipt:
+    if word not in STATUSES:
+        log.warning("twilio_status_unknown", word=word[:40], sid=sid)
+    status = STATUSES.get(word)
+    return Receipt(
+        channel=Channel.SMS,
+        ref=ref,
+        provider_id=sid,
+        event_id=f"{sid}:{word}:{code}",
+        word=word,
+        status=status,
+        at=at,
+        reason=_reason(word, status, code),
+        code=code,
+        raw=raw,
+    )
+
+
+def _reason(word: str, status: ReceiptStatus | None, code: str) -> Reason | None:
+    if word == "canceled":
+        return Reason.CANCELLED
+    if status in (ReceiptStatus.FAILED, ReceiptStatus.UNDELIVERED):
+        return reason_for(code)
+    return None

@@ -1,0 +1,76 @@
+"""`report --csv`: one row per delivery."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from broadcaster import clock
+from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.reports import sheet
+from broadcaster.reports.said import explain
+from broadcaster.roster.models import School
+
+HEADER = (
+    "channel",
+    "address",
+    "status",
+    "reason",
+    "resends",
+    "school",
+    "language",
+    "wave",
+    "segments",
+    "sent_at",
+    "ended_at",
+    "code",
+    "explanation",
+)
+
+#: rows fetched at a time
+_PAGE = 2000
+
+
+def write_csv(path: Path, broadcast_id: int) -> int:
+    """Write the file and give the number of deliveries. Raises sheet.Unwritable.
+
+    `resends` is how often the delivery was sent again after an outcome nobody knew; instants are ISO 8601 in UTC.
+    """
+    return sheet.write(path, HEADER, _rows(broadcast_id))
+
+
+def _rows(broadcast_id: int) -> Iterator[tuple[sheet.Cell, ...]]:
+    schools = dict(School.objects.values_list("id", "name"))
+    resends = _resends(broadcast_id)
+    lots = _lots(broadcast_id)
+    for one in Delivery.objects.filter(broadcast_id=broadcast_id).order_by("id").iterator(chunk_size=_PAGE):
+        first, last = lots.get(one.batch_id or 0, (0, -1))
+        being_sent = one.status == DeliveryStatus.QUEUED and first <= one.pk <= last
+        status = DeliveryStatus.SENDING.value if being_sent else one.status
+        happened, _ = explain(status, one.reason)
+        yield (
+            one.channel,
+            one.address,
+            status,
+            one.reason,
+            resends[one.pk],
+            schools.get(one.school_id or 0, ""),
+            one.language,
+            one.wave,
+            one.segments,
+            clock.iso(one.sent_at),
+            clock.iso(one.ended_at),
+            one.code,
+            happened,
+        )
+
+
+def _resends(broadcast_id: int) -> Counter[int]:
+    again = Doubt.objects.filter(broadcast_id=broadcast_id, verdict__in=(Verdict.ABSENT, Verdict.RESENT))
+    return Counter(again.values_list("delivery_id", flat=True))
+
+
+def _lots(broadcast_id: int) -> dict[int, tuple[int, int]]:
+    """The lots being sent at this moment, by batch."""
+    held = Batch.objects.filter(broadcast_id=broadcast_id).exclude(worker="").values_list("id", "lot_from", "lot_to")
+    return {batch: (first, last) for batch, first, last in held if first is not None and last is not None}

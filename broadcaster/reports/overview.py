@@ -1,0 +1,77 @@
+"""`broadcaster list`: the newest broadcasts in a line each."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from broadcaster import clock
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import sql
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.reports.counts import uses_sandbox
+from broadcaster.reports.report import Share
+
+_DELIVERED = DeliveryStatus.DELIVERED.value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One broadcast on the list. `deliveries` counts all states; a staff audience has no families."""
+
+    id: int
+    title: str
+    status: str
+    purpose: str
+    audience: str
+    drill: bool
+    sandbox: bool
+    created_at: float
+    approved_at: float | None
+    deliveries: int
+    families: Share
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, instants as ISO 8601 in UTC."""
+        return {**asdict(self), "created_at": clock.iso(self.created_at), "approved_at": clock.iso(self.approved_at)}
+
+
+def overview(limit: int = 50) -> list[Line]:
+    """The newest `limit` broadcasts, the newest first: three statements over all their deliveries."""
+    broadcasts = list(Broadcast.objects.order_by("-id")[:limit])
+    ids = [broadcast.pk for broadcast in broadcasts]
+    deliveries = _per_broadcast("SELECT broadcast_id, COUNT(*) FROM delivery_delivery WHERE broadcast_id IN ({})", ids)
+    families = _per_broadcast(
+        "SELECT broadcast_id, COUNT(DISTINCT family_id) FROM delivery_member WHERE broadcast_id IN ({})", ids
+    )
+    reached = _per_broadcast(
+        f"""SELECT broadcast_id, COUNT(DISTINCT family_id) FROM (
+            SELECT broadcast_id, family_id FROM delivery_delivery
+            WHERE broadcast_id IN ({{}}) AND status = '{_DELIVERED}'
+            UNION ALL
+            SELECT s.broadcast_id, s.family_id
+            FROM delivery_shareddelivery s JOIN delivery_delivery d ON d.id = s.delivery_id
+            WHERE s.broadcast_id IN ({{}}) AND d.status = '{_DELIVERED}') r""",
+        ids,
+    )
+    return [
+        Line(
+            id=broadcast.pk,
+            title=broadcast.title,
+            status=broadcast.status,
+            purpose=broadcast.purpose,
+            audience=broadcast.audience,
+            drill=broadcast.drill,
+            sandbox=uses_sandbox(broadcast),
+            created_at=broadcast.created_at,
+            approved_at=broadcast.approved_at,
+            deliveries=deliveries.get(broadcast.pk, 0),
+            families=Share(families.get(broadcast.pk, 0), reached.get(broadcast.pk, 0)),
+        )
+        for broadcast in broadcasts
+    ]
+
+
+def _per_broadcast(select: str, ids: Sequence[int]) -> dict[int, int]:
+    """A number per broadcast. The ids go wherever the statement has a pair of braces."""
+    statement = f"{select.replace('{}', sql.marks(ids))} GROUP BY broadcast_id"
+    return dict(sql.rows(statement, [*ids] * select.count("{}")))

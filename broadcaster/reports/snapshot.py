@@ -1,0 +1,165 @@
+"""How a broadcast stands this instant: little enough to be asked for while it goes out."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from broadcaster import clock
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.delivery import sql
+from broadcaster.delivery.models import Plan
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.reports import ledger
+from broadcaster.reports.counts import is_complete, uses_sandbox
+from broadcaster.reports.lookup import find
+from broadcaster.reports.report import Counts, Share
+
+_S = DeliveryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProgress:
+    """Deliveries on one channel. The five add up to all of them.
+
+    `waiting` are queued, being sent, or in doubt; `sent` have left and wait for a receipt; `failed` came to nothing
+    (failed, undelivered, cancelled); `suppressed` were never to go out.
+    """
+
+    waiting: int = 0
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    suppressed: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many have left the house, or were turned away."""
+        return self.sent + self.delivered + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One broadcast at the instant `at`. Times in seconds since 1970.
+
+    While it is not `planned`, deliveries are still being added; the families' total is then what the approval counted.
+    `complete`: nothing will change any more. `people` are staff.
+    """
+
+    broadcast_id: int
+    title: str
+    drill: bool
+    sandbox: bool
+    status: str
+    status_reason: str
+    approved_at: float | None
+    at: float
+    planned: bool
+    complete: bool
+    families: Share
+    people: Share
+    channels: Mapping[str, ChannelProgress]
+
+    @property
+    def waiting(self) -> int:
+        """Deliveries that have yet to leave."""
+        return sum(channel.waiting for channel in self.channels.values())
+
+    @property
+    def left(self) -> int:
+        """Deliveries that have left or were turned away."""
+        return sum(channel.left for channel in self.channels.values())
+
+    @property
+    def stands_still(self) -> bool:
+        """Nothing more happens by itself: it is complete, or a person has to resume it."""
+        return self.complete or self.status == BroadcastStatus.PAUSED
+
+
+def watch(*broadcast_ids: int, pause: float = 0.5) -> Iterator[list[Snapshot]]:
+    """Snapshots of the broadcasts, for ever; `pause` seconds apart, or more where the reading itself takes long."""
+    while True:
+        began = time.monotonic()
+        yield [snapshot(broadcast_id) for broadcast_id in broadcast_ids]
+        # at most a tenth of the machine's time goes into looking at it
+        time.sleep(max(pause, 10 * (time.monotonic() - began)))
+
+
+def snapshot(broadcast_id: int) -> Snapshot:
+    """The broadcast as of now. Raises UnknownBroadcast. Reads every delivery once: about 0.2 s at 200,000 on SQLite."""
+    broadcast = find(broadcast_id)
+    planned = Plan.objects.filter(pk=broadcast.pk, done_at__isnull=False).exists()
+    now = clock.now()
+    scope = ledger.scope(broadcast.pk)
+    channels, totals = _channels(broadcast, scope)
+    families, people = _audience(broadcast, scope, planned=planned)
+    return Snapshot(
+        broadcast_id=broadcast.pk,
+        title=broadcast.title,
+        drill=broadcast.drill,
+        sandbox=uses_sandbox(broadcast),
+        status=broadcast.status,
+        status_reason=broadcast.status_reason,
+        approved_at=broadcast.approved_at,
+        at=now,
+        planned=planned,
+        complete=is_complete(broadcast, totals),
+        families=families,
+        people=people,
+        channels=channels,
+    )
+
+
+def _channels(broadcast: Broadcast, scope: ledger.Scope) -> tuple[dict[str, ChannelProgress], Counts]:
+    found: dict[str, dict[str, int]] = {channel: {} for channel in broadcast.channels}
+    totals: dict[str, int] = {}
+    rows = sql.rows(
+        f"SELECT d.channel, d.status, COUNT(*) FROM delivery_delivery d WHERE {scope.where} "
+        "GROUP BY d.channel, d.status",
+        scope.params,
+    )
+    for channel, status, count in rows:
+        found.setdefault(channel, {})[status] = count
+        totals[status] = totals.get(status, 0) + count
+    return {channel: _progress(counts) for channel, counts in found.items()}, totals
+
+
+def _progress(counts: Counts) -> ChannelProgress:
+    def count(*statuses: str) -> int:
+        return sum(counts.get(status, 0) for status in statuses)
+
+    return ChannelProgress(
+        waiting=count(_S.QUEUED, _S.UNKNOWN),
+        sent=count(_S.SENT),
+        delivered=count(_S.DELIVERED),
+        failed=count(_S.FAILED, _S.UNDELIVERED, _S.CANCELLED),
+        suppressed=count(_S.SUPPRESSED),
+    )
+
+
+def _audience(broadcast: Broadcast, scope: ledger.Scope, *, planned: bool) -> tuple[Share, Share]:
+    """Families and staff: how many, and how many of them were reached. Only counts leave the database."""
+    staff = "CASE WHEN family_id IS NULL AND student_id IS NULL THEN contact_id END"
+    total, people = _pair(
+        f"SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT {staff}) FROM delivery_member WHERE broadcast_id = %s",
+        broadcast.pk,
+    )
+    if not planned:
+        total = max(total, broadcast.counts.get("families", 0))
+    delivered = f"d.status = '{_S.DELIVERED.value}'"
+    reached, people_reached = _pair(
+        f"""SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT CASE WHEN family_id IS NULL THEN contact_id END) FROM (
+            SELECT d.family_id, d.contact_id FROM delivery_delivery d WHERE {scope.where} AND {delivered}
+            UNION ALL
+            SELECT s.family_id, s.contact_id
+            FROM delivery_shareddelivery s JOIN delivery_delivery d ON d.id = s.delivery_id
+            WHERE s.broadcast_id = %s AND {delivered}) r""",
+        *scope.params,
+        scope.broadcast_id,
+    )
+    return Share(total, reached), Share(people, people_reached)
+
+
+def _pair(statement: str, *params: int) -> tuple[int, int]:
+    first, second = sql.rows(statement, params)[0]
+    return first, second

@@ -1,0 +1,88 @@
+"""What families chose, and addresses that are no longer written to. Both are kept by address, apart from the roster's
+people, so that a shared phone has one answer and no import can undo it.
+
+Addresses are in the form that `text.phones.normalise` and `text.emails.normalise` give.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from broadcaster import clock
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.roster.models import Consent, ConsentState, Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A family's choice for one address and purpose, made `at` (an instant). `source` says how: "text STOP"."""
+
+    channel: Channel
+    address: str
+    purpose: Purpose
+    state: ConsentState
+    source: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An address that can't or must not be written to any more, and why: "bounced", "carrier stop"."""
+
+    channel: Channel
+    address: str
+    cause: str
+
+
+# In both, the newest word wins, whatever order the words arrive in: receipts and replies come late and twice.
+_CHOOSE = f"""
+    INSERT INTO {Consent._meta.db_table} (channel, address, purpose, state, source, at) VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (channel, address, purpose) DO UPDATE
+    SET state = excluded.state, source = excluded.source, at = excluded.at
+    WHERE excluded.at >= {Consent._meta.db_table}.at
+"""
+# An address that is already suppressed keeps its first cause; one that was lifted since is suppressed anew.
+_SUPPRESS = f"""
+    INSERT INTO {Suppression._meta.db_table} (channel, address, cause, at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (channel, address) DO UPDATE
+    SET cause = excluded.cause, at = excluded.at, lifted_at = NULL
+    WHERE {Suppression._meta.db_table}.lifted_at <= excluded.at
+"""
+
+
+def record(
+    channel: Channel, address: str, purpose: Purpose, state: ConsentState, source: str, at: float | None = None
+) -> None:
+    """Keep one choice, made `at` (now by default). An older choice that arrives later changes nothing."""
+    record_all([Choice(channel, address, purpose, state, source, clock.now() if at is None else at)])
+
+
+def opt_out_everything(channel: Channel, address: str, source: str, at: float | None = None) -> None:
+    """Keep that an address wants no message of any purpose (a STOP)."""
+    instant = clock.now() if at is None else at
+    record_all(Choice(channel, address, purpose, ConsentState.OPTED_OUT, source, instant) for purpose in Purpose)
+
+
+def record_all(choices: Iterable[Choice]) -> None:
+    """Keep many choices, all or none."""
+    _write(_CHOOSE, ((c.channel.value, c.address, c.purpose.value, c.state.value, c.source, c.at) for c in choices))
+
+
+def suppress(channel: Channel, address: str, cause: str, at: float | None = None) -> None:
+    """Write to an address no more, from `at` (now by default) until somebody lifts it."""
+    suppress_all([Dead(channel, address, cause)], at)
+
+
+def suppress_all(dead: Iterable[Dead], at: float | None = None) -> None:
+    """Write to many addresses no more, all or none."""
+    instant = clock.now() if at is None else at
+    _write(_SUPPRESS, ((one.channel.value, one.address, one.cause, instant) for one in dead))
+
+
+def _write(sql: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    many = sorted(set(rows), key=str)  # one order for all writers, so that two never wait for each other in a circle
+    if many:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(sql, many)

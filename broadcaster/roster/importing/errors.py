@@ -1,0 +1,21 @@
+"""What stops an import, and what an import leaves out."""
+
+from dataclasses import dataclass
+
+
+class ImportRefused(ValueError):  # noqa: N818 - said of the import as a whole; nothing was changed
+    """The import can't be done, and nothing was changed. One line that names the file or folder and what is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row, or one value of a row, that could not be taken in.
+
+    `line` is the line of the file on which the row begins (the header is 1). `column` is the file's own header, empty
+    where the row as a whole can't be read.
+    """
+
+    file: str
+    line: int
+    column: str
+    reason: str

@@ -1,0 +1,126 @@
+"""People, how to reach them, and what they consented to."""
+
+from django.db import models
+
+from broadcaster.kinds import Channel, Purpose
+
+CHANNELS = [(channel.value, channel.value) for channel in Channel]
+PURPOSES = [(purpose.value, purpose.value) for purpose in Purpose]
+
+
+class School(models.Model):
+    """A site of the district, by the name the roster gives it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    level = models.CharField(max_length=40, blank=True)
+
+
+class Family(models.Model):
+    """A household: contacts who live together around students. Its members point at it."""
+
+
+class Student(models.Model):
+    """A child. `family` is set only where nobody is on file for them: then they are a family nobody can reach."""
+
+    source_id = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    school = models.ForeignKey(School, models.PROTECT, null=True, related_name="students")
+    grade = models.CharField(max_length=20, blank=True)
+    family = models.ForeignKey(Family, models.SET_NULL, null=True, related_name="lone_students")
+    left_at = models.FloatField(null=True)
+
+
+class ContactKind(models.TextChoices):
+    """A staff member who is also a parent is two contacts, one of each kind."""
+
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+
+
+class Contact(models.Model):
+    """A guardian or a staff member. `language` is a BCP 47 tag, empty where the roster names none that we know."""
+
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    source_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    family = models.ForeignKey(Family, models.SET_NULL, null=True, related_name="contacts")
+    school = models.ForeignKey(School, models.PROTECT, null=True, related_name="staff")
+    role = models.CharField(max_length=100, blank=True)
+    left_at = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "source_id"], name="contact_once")]
+
+
+class ContactPoint(models.Model):
+    """One usable address of a contact, normalised (E.164, or mail with a lower-case domain). Rank 1 is best."""
+
+    # no index of its own: `point_once` begins with the contact
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="points", db_index=False)
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    address = models.CharField(max_length=320)
+    as_given = models.CharField(max_length=320)
+    rank = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "channel", "address"], name="point_once")]
+        indexes = [models.Index(fields=["channel", "address"], name="point_address")]
+
+
+class Guardianship(models.Model):
+    """The tie between a student and a contact. `may_contact` belongs to the pair."""
+
+    # no index of its own: `guardianship_once` begins with the student
+    student = models.ForeignKey(Student, models.CASCADE, related_name="guardianships", db_index=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="guardianships")
+    relationship = models.CharField(max_length=60, blank=True)
+    may_contact = models.BooleanField(default=True)
+    lives_with = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "contact"], name="guardianship_once")]
+
+
+class ConsentState(models.TextChoices):
+    """Unknown is the absence of a row."""
+
+    OPTED_IN = "in"
+    OPTED_OUT = "out"
+
+
+class Consent(models.Model):
+    """A family's own choice for one address and purpose. Keyed by address, so that a shared phone has one answer and no
+    import can undo it (docs/decisions/003)."""
+
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    address = models.CharField(max_length=320)
+    purpose = models.CharField(max_length=10, choices=PURPOSES)
+    state = models.CharField(max_length=3, choices=ConsentState.choices)
+    source = models.CharField(max_length=60)
+    at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "address", "purpose"], name="consent_once")]
+
+
+class Suppression(models.Model):
+    """An address that we no longer write to, whatever was consented: it bounced, is invalid, or was stopped."""
+
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    address = models.CharField(max_length=320)
+    cause = models.CharField(max_length=60)
+    at = models.FloatField()
+    lifted_at = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="suppression_once")]
+
+
+class RosterImport(models.Model):
+    """One import that was applied. The id of the newest is the roster version that an approval freezes."""
+
+    at = models.FloatField()
+    actor = models.CharField(max_length=100)
+    source = models.CharField(max_length=300)
+    counts = models.JSONField(default=dict)

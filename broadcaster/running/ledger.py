@@ -1,0 +1,114 @@
+"""Making the database ready before a command that needs it: Django set up, every table there.
+
+A home that was never migrated is made by whichever command comes first. What has to be done is seen cheaply, by
+comparing the names of the migration files with the recorded ones; only then are they loaded and run.
+"""
+
+import fcntl
+import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from broadcaster.kinds import BadInput
+from broadcaster.settings import SETTINGS
+
+#: PostgreSQL's advisory lock for "somebody migrates"; any number that nobody else uses in this database
+MIGRATING = 0x6272_6F61
+
+
+class LedgerUnreachable(BadInput):
+    """The database can't be opened. The message names DATABASE_URL or the home."""
+
+
+class LedgerBehind(BadInput):
+    """A shared database is older than this program: one machine must bring it up to date, once, on purpose."""
+
+
+def set_up() -> None:
+    """Make Django's models importable."""
+    import django
+
+    django.setup()
+
+
+def make_ready() -> None:
+    """See to it that all tables exist. Raises LedgerUnreachable and LedgerBehind.
+
+    A new database is made, and a SQLite file is brought up to date, since no other machine uses it. A PostgreSQL
+    database that is behind is left alone: `broadcaster migrate` is for a person to say.
+    """
+    set_up()
+    from django.db import connection
+
+    missing = missing_migrations()
+    if missing and connection.vendor == "postgresql" and missing != _all_migrations():
+        raise LedgerBehind("the database is older than this program: run `broadcaster migrate`")
+    if missing:
+        migrate()
+
+
+def missing_migrations() -> set[tuple[str, str]]:
+    """(app, migration) pairs that this program has and the database does not record. Raises LedgerUnreachable."""
+    from django.db import OperationalError, connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+        return _all_migrations()
+    try:
+        return _all_migrations() - set(MigrationRecorder(connection).applied_migrations())
+    except OperationalError as error:
+        raise LedgerUnreachable(f"{_name()}: {str(error).strip()}") from None
+
+
+def migrate() -> int:
+    """Bring the database up to date, one process at a time. How many migrations it took. Raises LedgerUnreachable."""
+    set_up()
+    from django.core.management import call_command
+
+    if not missing_migrations():
+        return 0
+    with _alone():
+        missing = missing_migrations()  # somebody else may just have done it
+        if missing:
+            call_command("migrate", verbosity=0, interactive=False)
+        return len(missing)
+
+
+def _name() -> str:
+    return "DATABASE_URL" if SETTINGS.database_url else f"BROADCASTER_HOME {SETTINGS.broadcaster_home}"
+
+
+def _all_migrations() -> set[tuple[str, str]]:
+    from django.apps import apps
+
+    found = set()
+    for app in apps.get_app_configs():
+        folder = Path(app.path) / "migrations"
+        found |= {(app.label, module.name) for module in pkgutil.iter_modules([str(folder)]) if module.name[0] != "_"}
+    return found
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else migrates: on this machine by a file lock, on others by PostgreSQL's advisory lock."""
+    from django.db import connection
+
+    with (SETTINGS.broadcaster_home / "migrate.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def let_go() -> None:
+    """Close this thread's connection: a process that only starts others should hold none."""
+    from django.db import connection
+
+    connection.close()

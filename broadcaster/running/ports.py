@@ -1,0 +1,37 @@
+"""Addresses on this machine: a free port, and whether a given one can be listened on."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+def split(bind: str) -> tuple[str, int]:
+    """`host:port` as a pair; brackets around an IPv6 host are taken off."""
+    host, _, port = bind.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def free() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def why_not(bind: str) -> str | None:
+    """Why nobody can listen there: "Address already in use" and the like. None where one can."""
+    host, port = split(bind)
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def answers(bind: str, patience: float = 0.3) -> bool:
+    """Whether somebody takes connections there, asked for at most `patience` seconds."""
+    try:
+        socket.create_connection(split(bind), timeout=patience).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,275 @@
+"""All settings, in one place: the environment and `config/district.toml`, checked, then handed to Django.
+
+`Settings` lists every variable with its default; `District` everything the TOML file may hold. Both are documented in
+docs/operating.md, which a test keeps true. A wrong setting raises `WrongSetting` with one line that names it.
+"""
+
+import hashlib
+import os
+import secrets
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import dj_database_url
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from broadcaster.kinds import BadInput, Channel
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(BadInput):
+    """A setting that can't be used. The message is one line: the name, what was given, what is right."""
+
+
+class Sender(BaseModel):
+    """A number or address that messages go out from. `rate` is segments/s for texts, messages/s for mail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    channel: Channel
+    address: str = Field(min_length=3)
+    rate: float = Field(gt=0)
+
+
+class Policies(BaseModel):
+    """What the district lets happen by itself. Seconds where it says seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    four_eyes: bool = True
+    quiet_hours: Literal[False] | tuple[str, str] = False
+    unreviewed_translations: bool = False
+    lease_seconds: float = Field(default=30, gt=0)
+    ask_after_seconds: float = Field(default=120, gt=0)
+    absent_after_seconds: float = Field(default=30, gt=0)
+    mail_silence_seconds: float = Field(default=0, ge=0)
+    removal_share: float = Field(default=0.2, gt=0, le=1)
+
+
+class DistrictInfo(BaseModel):
+    """Who we are. `region` is the country that phone numbers without a prefix belong to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = "Minneapolis Public Schools"
+    time_zone: str = "America/Chicago"
+    region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+    phone: str = "+16125550100"
+    colour: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] = "#0b5c8a"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no IANA time zone such as America/Chicago")
+        return value
+
+
+class School(BaseModel):
+    """A school the district wants named in a certain way. A roster may bring others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    level: str = ""
+
+
+def _shipped_senders() -> tuple[Sender, ...]:
+    return (
+        Sender(channel=Channel.SMS, address="+16125550199", rate=100),
+        Sender(channel=Channel.EMAIL, address="notices@mps.example.org", rate=500),
+    )
+
+
+class District(BaseModel):
+    """The TOML file. All keys are optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    district: DistrictInfo = DistrictInfo()
+    schools: tuple[School, ...] = ()
+    senders: tuple[Sender, ...] = Field(default_factory=_shipped_senders)
+    policies: Policies = Policies()
+
+    def senders_on(self, channel: Channel) -> tuple[Sender, ...]:
+        """The senders of one channel, in the file's order."""
+        return tuple(sender for sender in self.senders if sender.channel is channel)
+
+
+class Settings(BaseSettings):
+    """The environment. Each name is the variable's, in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    broadcaster_home: Path = ROOT / "var"
+    broadcaster_config: Path = ROOT / "config" / "district.toml"
+    broadcaster_bind: str = "127.0.0.1:8025"
+    broadcaster_sandbox_bind: str = "127.0.0.1:8026"
+    broadcaster_workers: int = Field(default=2, ge=1, le=64)
+    broadcaster_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    broadcaster_backup_passphrase: SecretStr | None = None
+    public_base_url: str = ""
+    database_url: str = ""
+    broker_url: str = ""
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_base_url: str = ""
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_base_url: str = ""
+    sendgrid_webhook_public_key: str = ""
+    secret_key: SecretStr = SecretStr("")
+
+    @field_validator("broadcaster_home", "broadcaster_config")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("broadcaster_bind", "broadcaster_sandbox_bind")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError("should be host:port, for example 127.0.0.1:8025")
+        return value
+
+    @field_validator("public_base_url", "twilio_base_url", "sendgrid_base_url")
+    @classmethod
+    def _bare_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
+            raise ValueError("should be http(s)://host:port without a path")
+        return value.rstrip("/")
+
+    @field_validator("broker_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("should be redis://host:port/number")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
+            raise ValueError("should be postgresql://user:password@host/name or sqlite:///path")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_accounts(self) -> Self:
+        if bool(self.twilio_account_sid) != bool(self.twilio_auth_token.get_secret_value()):
+            raise ValueError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: one of them is not set")
+        return self
+
+    @cached_property
+    def district(self) -> District:
+        """The TOML file, read once."""
+        try:
+            with self.broadcaster_config.open("rb") as file:
+                return District.model_validate(tomllib.load(file))
+        except ValidationError as error:
+            raise WrongSetting(f"{self.broadcaster_config.name}: {_first_fault(error)}") from None
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise WrongSetting(f"BROADCASTER_CONFIG {self.broadcaster_config}: {reason}") from None
+
+    @property
+    def public_url(self) -> str:
+        """What vendors and families see of the web process, without a slash at the end."""
+        return self.public_base_url or f"http://{self.broadcaster_bind}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the sandbox provider listens."""
+        return f"http://{self.broadcaster_sandbox_bind}"
+
+    def live(self, channel: Channel) -> bool:
+        """Whether the channel has a vendor's key. Without one it uses the sandbox, and every screen says so."""
+        return bool(self.twilio_account_sid if channel is Channel.SMS else self.sendgrid_api_key.get_secret_value())
+
+    @cached_property
+    def key(self) -> str:
+        """SECRET_KEY, or one made at first use and kept in the data folder, readable by its owner alone."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            return given
+        path = self.broadcaster_home / "secret-key"
+        try:
+            self.broadcaster_home.mkdir(parents=True, exist_ok=True)
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:  # noqa: PTH123 - mode at birth
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise WrongSetting(f"BROADCASTER_HOME {self.broadcaster_home}: {error.strerror}") from None
+        return path.read_text()
+
+    def derived(self, use: str) -> str:
+        """A secret of its own for one use, the same on every machine that shares SECRET_KEY (hex, 64 characters)."""
+        return hashlib.sha256(f"{use}:{self.key}".encode()).hexdigest()
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False)[0]
+    name = ".".join(str(part) for part in fault["loc"])
+    say = fault["msg"].removeprefix("Value error, ")
+    if not name:
+        return say
+    given = fault["input"]
+    shown = "" if isinstance(given, dict | list) else f" {str(given)!r}"
+    return f"{name}{shown}: {say}"
+
+
+def load() -> Settings:
+    """Read and check everything. Raises WrongSetting."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise WrongSetting(_name_in_capitals(error)) from None
+    settings.district  # noqa: B018 - reads and checks the file
+    return settings
+
+
+def _name_in_capitals(error: ValidationError) -> str:
+    name, _, rest = _first_fault(error).partition(" ")
+    return f"{name.upper()} {rest}" if error.errors()[0]["loc"] else f"{name} {rest}"
+
+
+SETTINGS = load()
+
+# ---- Django's own names, from here on ----
+
+SECRET_KEY = SETTINGS.key
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # links and signatures are made from PUBLIC_BASE_URL, never from the request's host
+INSTALLED_APPS = [
+    "broadcaster.roster",
+    "broadcaster.broadcasts",
+    "broadcaster.delivery",
+    "broadcaster.webhooks",
+    "broadcaster.replies",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+ROOT_URLCONF = "broadcaster.web.urls"
+MIDDLEWARE: list[str] = []
+
+
+def _database(settings: Settings) -> dict[str, Any]:
+    if settings.database_url:
+        found: dict[str, Any] = dict(dj_database_url.parse(settings.database_url, conn_max_age=None))
+    else:
+        found = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(settings.broadcaster_home / "broadcaster.sqlite3")}
+    if found["ENGINE"].endswith("sqlite3"):
+        found["CONN_MAX_AGE"] = None
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # WAL lets readers go on beside the one writer; FULL keeps a marked lot marked after a power cut
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+        }
+    return found
+
+
+DATABASES = {"default": _database(SETTINGS)}

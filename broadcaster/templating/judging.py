@@ -1,0 +1,88 @@
+"""Whether a template's words may go out: placeholders exist, texts fit, and phone companies let the links through."""
+
+from collections.abc import Mapping
+
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.templating.faults import Finding
+from broadcaster.templating.fields import FieldValue, read_values
+from broadcaster.templating.layout import Letterhead
+from broadcaster.templating.links import link_in, shortener_in
+from broadcaster.templating.placeholders import inspect
+from broadcaster.templating.render import render
+from broadcaster.templating.samples import FAMILY, barest, fullest
+from broadcaster.templating.template import Template, Wording
+from broadcaster.text import tokens
+from broadcaster.text.segments import measure
+
+#: More than the first no vendor sends (Twilio: 1600 characters); more than the second costs too much money and time.
+MOST_SEGMENTS = 10
+GOOD_SEGMENTS = 2
+
+_LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
+
+
+def judge(template: Template, findings: list[Finding]) -> None:
+    """Adds to the findings of each file what is wrong with its words, and with the template's own defaults."""
+    by_file = {finding.file: finding for finding in findings}
+    about = next(finding for finding in findings if finding.file.name == "template.toml")
+    values = _value_sets(template, about)
+    for wording in template.languages.values():
+        finding = by_file[wording.path]
+        if _read_through(template, wording, finding):
+            _try_out(template, wording, values, finding)
+
+
+def _read_through(template: Template, wording: Wording, finding: Finding) -> bool:
+    """Notes what is wrong in each part as written; whether its Jinja is right."""
+    types = {field.name: field.type for field in template.fields}
+    sound = True
+    for name, source in wording.parts().items():
+        begins = wording.lines.get(name, 1)
+        for problem in inspect(source, types).problems:
+            sound = False
+            finding.error(begins + problem.line - 1, f"{name}: {problem.wrong}", problem.right)
+        for number, line in enumerate(source.split("\n")):
+            if host := shortener_in(line):
+                right = "give the full address: phone companies block short ones"
+                finding.error(begins + number, f"{name}: {host} is a link shortener", right)
+    _judge_channels(template, wording, finding)
+    return sound
+
+
+def _judge_channels(template: Template, wording: Wording, finding: Finding) -> None:
+    if template.purpose is Purpose.EMERGENCY and (link := link_in(wording.sms)):
+        right = "say it in the text: links look like fraud and load slowly"
+        finding.warn(wording.lines.get("sms", 1), f"sms: an emergency text with a link ({link})", right)
+    if Channel.SMS in template.channels and not wording.sms.strip():
+        finding.error(1, "there is no sms", "add it to the front matter, or take sms out of the template's channels")
+    if Channel.EMAIL in template.channels and not wording.body.strip():
+        finding.error(wording.lines.get("body", 1), "there is no email", "write it below the front matter")
+
+
+def _value_sets(template: Template, finding: Finding) -> list[Mapping[str, FieldValue]]:
+    """The template's values with as little as may be given, and with everything."""
+    try:
+        return [read_values(template, given) for given in (barest(template), fullest(template))]
+    except ValueError as error:  # only a default can be wrong here
+        finding.error(1, f"a default is wrong: {error}", "mend the field's default")
+        return []
+
+
+def _try_out(template: Template, wording: Wording, values: list[Mapping[str, FieldValue]], finding: Finding) -> None:
+    """Fills the wording in, and sees how long the text message gets at most."""
+    try:
+        rendered = [render(template, wording.language, each, _LETTERHEAD) for each in values]
+    except Exception as error:  # noqa: BLE001 - whatever a wording makes Jinja raise is a mistake in the wording
+        finding.error(wording.lines.get("body", 1), f"can't be filled in: {error}", "compare only values of one kind")
+        return
+    sizes = [measure(tokens.fill(each.sms, FAMILY)) for each in rendered]
+    largest = max(sizes, key=lambda size: size.segments, default=measure(""))
+    line = wording.lines.get("sms", 1)
+    if largest.segments > MOST_SEGMENTS:
+        right = f"shorten it: at most {MOST_SEGMENTS} can be sent, {GOOD_SEGMENTS} are good"
+        finding.error(line, f"sms: {largest.segments} segments", right)
+    elif largest.segments > GOOD_SEGMENTS:
+        doubling = "".join(forced.char for forced in largest.forcing)
+        why = f" ({doubling} make it cost double)" if doubling else ""
+        right = f"shorten it to {GOOD_SEGMENTS} if you can: each is paid for and takes its time"
+        finding.warn(line, f"sms: {largest.segments} segments{why}", right)

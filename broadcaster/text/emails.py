@@ -1,0 +1,38 @@
+"""Email addresses as people write them, to the form that is stored and compared (RFC 5321, through email-validator)."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+_BRACKETED = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>")
+
+
+class BadEmail(ValueError):  # noqa: N818 - named for what was given, as the reports word it
+    """What was given can't be mailed. The message is the reason alone ("has no @"); the caller names the value."""
+
+
+def normalise(raw: str) -> str:
+    """The address with its domain in lower case; the part before the @ stays as given (only its owner knows).
+
+    Takes `Name <address>`, `mailto:` and stray spaces, commas or semicolons around the address. The domain is not
+    looked up, and reserved ones (example.org, .test) pass. Raises BadEmail.
+    """
+    text = raw.strip(" \t\r\n,;").removeprefix("mailto:")
+    if bracketed := _BRACKETED.fullmatch(text):
+        text = bracketed[1]
+    if "@" not in text:
+        raise BadEmail("is no email address: it has no @")
+    if text.count("@") > 1 and re.search(r"[\s,;/]", text):
+        raise BadEmail("holds more than one email address")
+    try:
+        found = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise BadEmail(f"is no email address: {_as_clause(str(error))}") from None
+    if found.ascii_email is None:
+        raise BadEmail("has letters before the @ that mail services do not take")
+    return found.ascii_email
+
+
+def _as_clause(sentence: str) -> str:
+    words = sentence.rstrip(".").replace("The email address ", "it ", 1)
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,13 @@
+"""`application`: what granian serves in the web process (ASGI 3)."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadcaster.settings")
+_pages = get_asgi_application()
+
+from broadcaster.settings import SETTINGS  # noqa: E402 - the lines above set Django up, which models need
+from broadcaster.web.routing import Web  # noqa: E402 - the same
+
+application = Web(SETTINGS, _pages)

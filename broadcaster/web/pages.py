@@ -1,0 +1,57 @@
+"""The few pages there are until the console: what this is, and a calm 404."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from broadcaster.kinds import Channel
+from broadcaster.settings import SETTINGS
+
+_STYLE = "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:38rem;margin:3rem auto;padding:0 1rem}"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+_REPORT = format_html("<code>{}</code>, <code>{}</code>.", "broadcaster list", "broadcaster report ID")
+_SPOKEN = {Channel.EMAIL: "email", Channel.SMS: "texts"}
+
+
+@require_safe
+def front(_request: HttpRequest) -> HttpResponse:
+    """What this server is, and where to look until the console comes."""
+    sentences = [
+        format_html("This server sends {}’s messages to families and keeps track of each one.", _district()),
+        format_html("Its console comes with a later version. Reports are on the command line: {}", _REPORT),
+    ]
+    simulated = [channel for channel in Channel if not SETTINGS.live(channel)]
+    if simulated:
+        sentences += [
+            format_html(
+                "There is no vendor’s key for {}: nothing sent there reaches a real family.",
+                " and ".join(_SPOKEN[channel] for channel in simulated),
+            ),
+            format_html('<a href="{}/inbox">The sandbox’s inbox</a> shows what they would get.', SETTINGS.sandbox_url),
+        ]
+    return _page(200, "Messages to families", sentences)
+
+
+def missing(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature for handler404
+    """Nothing is at this address."""
+    say = format_html('There is no page at this address. <a href="/">What this server is</a>.')
+    return _page(404, "No such page", [say])
+
+
+def _district() -> str:
+    return SETTINGS.district.district.name
+
+
+def _page(status: int, title: str, sentences: list[SafeString]) -> HttpResponse:
+    body = format_html(
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{} · {}</title><style>{}</style></head>'
+        "<body><main><h1>{}</h1>{}</main></body></html>\n",
+        title,
+        _district(),
+        _STYLE,
+        title,
+        format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences)),
+    )
+    return HttpResponse(body, status=status, headers={"Content-Security-Policy": _POLICY})

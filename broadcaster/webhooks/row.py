@@ -1,0 +1,46 @@
+"""A receipt as a row that every database takes, whatever the vendor put into it."""
+
+import hashlib
+import json
+import math
+
+from broadcaster.providers.base import Receipt
+
+#: event_id, channel, delivery_id, word, code, at, received_at, raw, fault
+Row = tuple[str, str, int | None, str, str, float, float, str, str]
+
+#: the lengths of the model's columns, which PostgreSQL insists on
+_EVENT_ID = 120
+_WORD = 40
+_FAULT = 60
+
+
+def identity(receipt: Receipt) -> str:
+    """What makes a repeat of the receipt recognisable: its event id, as a digest where a column can't hold it."""
+    if 0 < len(receipt.event_id) <= _EVENT_ID and _fit(receipt.event_id, _EVENT_ID) == receipt.event_id:
+        return receipt.event_id
+    return hashlib.sha256(f"{receipt.event_id}{_json(receipt)}".encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def row(receipt: Receipt, delivery_id: int | None, received_at: float, fault: str = "") -> Row:
+    """The row of webhooks_storedreceipt."""
+    return (
+        identity(receipt),
+        receipt.channel.value,
+        delivery_id,
+        _fit(receipt.word, _WORD),
+        _fit(receipt.code, _WORD),
+        receipt.at if math.isfinite(receipt.at) else received_at,
+        received_at,
+        _json(receipt),
+        fault[:_FAULT],
+    )
+
+
+def _fit(text: str, length: int) -> str:
+    """Without what no database stores: the character NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()[:length]
+
+
+def _json(receipt: Receipt) -> str:
+    return json.dumps(dict(receipt.raw), separators=(",", ":"))  # ASCII: even a half surrogate is kept, escaped

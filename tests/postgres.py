@@ -1,0 +1,90 @@
+"""A PostgreSQL of the tests' own: in a folder, on a socket and a free port, gone at the end."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_DEADLINE = 30.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and the address of its empty database."""
+
+    process: "subprocess.Popen[bytes]"
+    url: str
+
+    def stop(self) -> None:
+        """End it at once; nothing in it is worth keeping."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(_DEADLINE)
+
+
+def programs() -> Path | None:
+    """The folder with initdb and postgres: Debian keeps them outside PATH. None where PostgreSQL is not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None
+
+
+def start(folder: Path) -> Server:
+    """Start a server on data in `folder`, without the safety of the disk: tests need none of it."""
+    bin_folder = programs()
+    if bin_folder is None:
+        raise RuntimeError("TEST_LEDGER=postgresql needs PostgreSQL: apt-get install postgresql")
+    folder.mkdir(parents=True)
+    # a server refuses to run as root: Debian's package made a user for it
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        for path in (folder, *folder.parents[:1]):
+            path.chmod(0o755)
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    subprocess.run(
+        [*as_user, str(bin_folder / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"],
+        check=True,
+        capture_output=True,
+    )
+    port = _free_port()
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "100",
+    }
+    flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*as_user, str(bin_folder / "postgres"), "-D", str(data), *flags], stdout=log, stderr=log
+        )
+    server = Server(process, f"postgresql://tests@127.0.0.1:{port}/postgres")
+    _wait(port, process)
+    return server
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _DEADLINE
+    bin_folder = programs()
+    while time.monotonic() < until and process.poll() is None:
+        ready = subprocess.run([str(bin_folder / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)], capture_output=True)
+        if ready.returncode == 0:
+            return
+        time.sleep(0.05)
+    raise RuntimeError("PostgreSQL did not start")
