@@ -59,7 +59,7 @@ class Configuration:
     broker_transport_options: ClassVar[dict[str, Any]] = {
         "max_retries": 0,
         "socket_connect_timeout": 1.0,
-        "socket_timeout": 5.0,
+        "socket_timeout": 1.5,
         "socket_keepalive": True,
         "health_check_interval": 5,
     }

@@ -26,7 +26,7 @@ class Purpose(StrEnum):
         return list(Purpose).index(self)
 
 
-class BadInput(ValueError):
+class BadInput(ValueError):  # noqa: N818 - named for what was given
     """What somebody typed can't be used. The message is one line: the value as given, and what is right.
 
     The command line ends with exit code 2 and this line. Rooms derive their own from it, or from ValueError.

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import dj_database_url
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -137,7 +137,9 @@ class Settings(BaseSettings):
     @classmethod
     def _bare_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query
+        ):
             raise ValueError("should be http(s)://host:port without a path")
         return value.rstrip("/")
 

@@ -1,4 +1,6 @@
-"""Plain builders of ledger and roster rows. Each makes one thing, with keyword overrides; nothing is shared or remembered."""
+"""Plain builders of ledger and roster rows. Each makes one thing, with keyword overrides; nothing is shared or
+remembered.
+"""
 
 from collections.abc import Sequence
 from itertools import count
@@ -24,7 +26,12 @@ def phone(number: int) -> str:
 
 
 def guardian(
-    *, family: Family | None = None, email: str | None = None, sms: str | None = None, language: str = "en", **fields: Any
+    *,
+    family: Family | None = None,
+    email: str | None = None,
+    sms: str | None = None,
+    language: str = "en",
+    **fields: Any,
 ) -> Contact:
     """A guardian with the addresses given, in a family of their own unless one is named."""
     number = next(_numbers)
@@ -67,10 +74,7 @@ def student(*guardians: Contact, at: School | None = None, may_contact: bool = T
 
 def families(number: int, *, languages: Sequence[str] = ("en",)) -> list[Contact]:
     """So many families of one student and one guardian with an email address and a phone."""
-    return [
-        _family(index, languages[index % len(languages)])
-        for index in range(number)
-    ]
+    return [_family(index, languages[index % len(languages)]) for index in range(number)]
 
 
 def _family(index: int, language: str) -> Contact:

@@ -1,4 +1,6 @@
-"""Fixtures for all tests. The ledger is a real file (SQLite) or server (PostgreSQL), never memory: locks are part of what is tested."""
+"""Fixtures for all tests. The ledger is a real file (SQLite) or server (PostgreSQL), never memory: locks are part of
+what is tested.
+"""
 
 from pathlib import Path
 

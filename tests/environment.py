@@ -1,7 +1,7 @@
 """What the tests run in: a data folder of their own, no setting from outside, and the ledger that `TEST_LEDGER` names.
 
-Loaded before anything reads settings (`-p tests.environment` in pyproject.toml). `TEST_LEDGER=postgresql` starts a PostgreSQL of its own
-in a temporary folder and ends it with the run.
+Loaded before anything reads settings (`-p tests.environment` in pyproject.toml). `TEST_LEDGER=postgresql` starts a
+PostgreSQL of its own in a temporary folder and ends it with the run.
 """
 
 import atexit

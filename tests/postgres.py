@@ -8,6 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _DEADLINE = 30.0
 
@@ -41,16 +42,18 @@ def start(folder: Path) -> Server:
         raise RuntimeError("TEST_LEDGER=postgresql needs PostgreSQL: apt-get install postgresql")
     folder.mkdir(parents=True)
     # a server refuses to run as root: Debian's package made a user for it
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_user:
-        for path in (folder, *folder.parents[:1]):
-            path.chmod(0o755)
-        shutil.chown(folder, "postgres")
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        folder.parent.chmod(0o755)
+        shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
     subprocess.run(
-        [*as_user, str(bin_folder / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"],
+        [str(bin_folder / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"],
         check=True,
         capture_output=True,
+        cwd=folder,
+        **as_user,
     )
     port = _free_port()
     options = {
@@ -65,7 +68,7 @@ def start(folder: Path) -> Server:
     flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*as_user, str(bin_folder / "postgres"), "-D", str(data), *flags], stdout=log, stderr=log
+            [str(bin_folder / "postgres"), "-D", str(data), *flags], stdout=log, stderr=log, cwd=folder, **as_user
         )
     server = Server(process, f"postgresql://tests@127.0.0.1:{port}/postgres")
     _wait(port, process)
@@ -83,7 +86,9 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _DEADLINE
     bin_folder = programs()
     while time.monotonic() < until and process.poll() is None:
-        ready = subprocess.run([str(bin_folder / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)], capture_output=True)
+        ready = subprocess.run(
+            [str(bin_folder / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False
+        )
         if ready.returncode == 0:
             return
         time.sleep(0.05)

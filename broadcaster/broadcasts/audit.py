@@ -15,7 +15,9 @@ _FIRST = "0" * 64
 
 
 def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping[str, Any] | None = None) -> None:
-    """Append an act: who did what, when, to which broadcast. Nothing personal goes into `detail` but the actor's name."""
+    """Append an act: who did what, when, to which broadcast. Nothing personal goes into `detail` but the actor's
+    name.
+    """
     with transaction.atomic():
         _one_at_a_time()
         last = AuditEntry.objects.order_by("-id").first()
@@ -47,7 +49,9 @@ def _hash(entry: AuditEntry) -> str:
 
 
 def _one_at_a_time() -> None:
-    """Two appends must not stand on the same entry. SQLite has one writer; PostgreSQL takes a lock for the transaction."""
+    """Two appends must not stand on the same entry. SQLite has one writer; PostgreSQL takes a lock for the
+    transaction.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE broadcasts_auditentry IN SHARE ROW EXCLUSIVE MODE")

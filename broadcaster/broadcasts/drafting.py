@@ -1,16 +1,18 @@
-"""Drafting: a template, an audience and values become a broadcast that can be looked at, but does not go anywhere yet."""
+"""Drafting: a template, an audience and values become a broadcast that can be looked at, but does not go anywhere
+yet.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broadcaster import clock
-from broadcaster.audiences import count, parse
+from broadcaster.audiences import count
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library
-from broadcaster.templating.fields import read_values
+from broadcaster.templating.fields import FieldValue, read_values
 from broadcaster.templating.render import Letterhead, render
 from broadcaster.templating.template import Template
 from broadcaster.text import tokens
@@ -33,13 +35,12 @@ class Order:
 def draft(order: Order, actor: str) -> Broadcast:
     """Check the order as a whole and keep it as a draft with its wording in every language.
 
-    Raises a one-line ValueError for an unknown template, audience or field, a missing required field, or a channel without a sender.
-    Nothing is kept then.
+    Raises a one-line ValueError for an unknown template, audience or field, a missing required field, or a channel
+    without a sender. Nothing is kept then.
     """
     template = library.load(order.template)
     values = read_values(template, order.values)
-    audience = parse(order.audience)
-    people = count(audience, purpose=template.purpose)
+    people = count(order.audience, template.purpose)
     if not people.contacts and not people.students:
         raise BadInput(f"audience {order.audience!r} selects nobody")
     channels = _channels(order, template)
@@ -85,11 +86,11 @@ def letterhead() -> Letterhead:
     )
 
 
-def _wording(template: Template, language: str, values: Mapping[str, object]) -> Wording:
+def _wording(template: Template, language: str, values: Mapping[str, FieldValue]) -> Wording:
     rendered = render(template, language, values, letterhead())
     return Wording(
         language=language,
-        translation=template.languages[language].translation.status,
+        translation=template.languages[language].translation,
         subject=rendered.subject,
         preheader=rendered.preheader,
         email_text=rendered.email_text,

@@ -46,7 +46,9 @@ class Broadcast(models.Model):
 
     @classmethod
     def move(cls, broadcast_id: int, to: BroadcastStatus, **fields: Any) -> bool:
-        """Write the status, and `fields` with it, if the move is allowed from the state it has now. False: it was not."""
+        """Write the status, and `fields` with it, if the move is allowed from the state it has now. False: it was
+        not.
+        """
         allowed = cls._default_manager.filter(pk=broadcast_id, status__in=origins(to))
         return bool(allowed.update(status=to, **fields))
 

@@ -28,10 +28,18 @@ _LOOK_EVERY = 0.2
 
 def send(
     template: Annotated[str, typer.Argument(help="A template's name: see `broadcaster templates list`.")],
-    audience: Annotated[str, typer.Option(help="Who: for example `district` or 'school:\"Lake Harriet\" and grade:3-5'.")],
-    values: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the template.")] = None,
-    channels: Annotated[str, typer.Option(help="email, sms or both, comma separated; default: all the template has.")] = "",
-    at: Annotated[str, typer.Option(metavar="TIME", help="HH:MM or YYYY-MM-DD HH:MM, in the district's time zone.")] = "",
+    audience: Annotated[
+        str, typer.Option(help="Who: for example `district` or 'school:\"Lake Harriet\" and grade:3-5'.")
+    ],
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the template.")
+    ] = None,
+    channels: Annotated[
+        str, typer.Option(help="email, sms or both, comma separated; default: all the template has.")
+    ] = "",
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="HH:MM or YYYY-MM-DD HH:MM, in the district's time zone.")
+    ] = "",
     drill: Annotated[bool, typer.Option("--drill", help="Rehearse: everything happens, but at the sandbox.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the report.")] = False,
     reason: Annotated[str, typer.Option(help="Release it without a second person, and say why.")] = "",
@@ -63,7 +71,9 @@ def send(
 def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
     broadcast.refresh_from_db()
     if status is BroadcastStatus.IN_REVIEW:
-        output.say(f"Broadcast {broadcast.pk} waits for a second person. To release it alone: send again with --reason.")
+        output.say(
+            f"Broadcast {broadcast.pk} waits for a second person. To release it alone: send again with --reason."
+        )
         return
     counts = broadcast.counts
     to = f"{counts['families']:,} families ({counts['email']:,} email addresses, {counts['sms']:,} phones)"
@@ -177,6 +187,8 @@ def _instant(given: str) -> float | None:
     instant = wall if wall.tzinfo else wall.replace(tzinfo=zone)
     if instant < now - timedelta(minutes=1):
         raise BadInput(f"--at {given!r} is in the past: it is {now:%Y-%m-%d %H:%M} in {zone.key}")
-    if instant.astimezone(zone).replace(tzinfo=None) != instant.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None):
+    if instant.astimezone(zone).replace(tzinfo=None) != instant.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(
+        tzinfo=None
+    ):
         raise BadInput(f"--at {given!r} does not exist in {zone.key}: the clocks go forward over it")
     return instant.timestamp()

@@ -8,6 +8,7 @@ from broadcaster.settings import SETTINGS
 CHANNELS = {Channel.SMS.value: "Text", Channel.EMAIL.value: "Email"}
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+NOON = 12
 
 
 def number(value: int) -> str:
@@ -40,8 +41,15 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
 
 def moment(instant: float, now: float) -> str:
     """The instant on the district's clock, and how far away it is: 22 Nov 2026, 8:14:05 p.m. CST (2 min ago)."""
-    at = clock.local(instant, SETTINGS.district.district.time_zone)
-    hour, half = at.hour % 12 or 12, "a.m." if at.hour < 12 else "p.m."
-    day = f"{at.day} {at:%b %Y}, {hour}:{at:%M:%S} {half} {at.tzname()}"
     away = duration(abs(now - instant))
-    return f"{day} ({away} ago)" if instant <= now else f"{day} (in {away})"
+    return f"{_wall(instant, '%M:%S')} ({away} ago)" if instant <= now else f"{_wall(instant, '%M:%S')} (in {away})"
+
+
+def short_moment(instant: float) -> str:
+    """The instant on the district's clock to the minute: 22 Nov 2026, 8:14 p.m. CST."""
+    return _wall(instant, "%M")
+
+
+def _wall(instant: float, minutes: str) -> str:
+    at = clock.local(instant, SETTINGS.district.district.time_zone)
+    return f"{at.day} {at:%b %Y}, {at.hour % 12 or 12}:{at:{minutes}} {'a.m.' if at.hour < NOON else 'p.m.'} {at:%Z}"

@@ -7,7 +7,7 @@ import typer
 
 from broadcaster.cli import output, show
 from broadcaster.cli.phrases import counted
-from broadcaster.reports import counts, export, unreached
+from broadcaster.reports import export, unreached
 from broadcaster.reports.lookup import find
 
 
@@ -30,10 +30,6 @@ def report(
     if calls:
         rows = unreached.write_csv(calls, broadcast_id)
         notes.append(f"{counted(rows, 'row', 'rows')} of the call list written to {calls}")
-    found = counts.report(broadcast_id)
-    if json:
-        output.document(found.as_json())
-    else:
-        show.show_report(found, output.console())
+    show.print_report(broadcast_id, json=json)
     for note in notes:
         output.note(note)

@@ -10,7 +10,9 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from broadcaster.settings import Settings
+from broadcaster.kinds import Channel
+from broadcaster.providers.registry import Accounts, Sandbox
+from broadcaster.settings import SETTINGS, Settings
 
 #: order of the curve P-256 (FIPS 186-4, D.1.2.3): a private key is a number from 1 to one less
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -43,3 +45,35 @@ def sandbox_keys(settings: Settings) -> SandboxKeys:
         events_key=key,
         events_public=base64.b64encode(public).decode(),
     )
+
+
+def accounts(settings: Settings = SETTINGS, *, drill: bool = False) -> Accounts:
+    """The accounts to send from. In a drill no key in them is live, and no address is a vendor's.
+
+    A channel without a live key uses the sandbox's keys, at the channel's own base URL if it has one. Raises LiveInDrill
+    if a drill would leave for a vendor's address.
+    """
+    keys = sandbox_keys(settings)
+    texts = _address(settings, Channel.SMS, settings.twilio_base_url, drill=drill)
+    mail = _address(settings, Channel.EMAIL, settings.sendgrid_base_url, drill=drill)
+    if drill:
+        for url in (texts, mail):
+            Sandbox(url, keys.account_sid, keys.auth_token, keys.api_key)  # refuses a vendor's address
+    live_texts = settings.live(Channel.SMS) and not drill
+    live_mail = settings.live(Channel.EMAIL) and not drill
+    return Accounts(
+        status_url=f"{settings.public_url}/webhooks/twilio/status",
+        twilio_sid=settings.twilio_account_sid if live_texts else keys.account_sid,
+        twilio_token=settings.twilio_auth_token.get_secret_value() if live_texts else keys.auth_token,
+        twilio_base_url=texts,
+        sendgrid_key=settings.sendgrid_api_key.get_secret_value() if live_mail else keys.api_key,
+        sendgrid_base_url=mail,
+        from_name=settings.district.district.name,
+    )
+
+
+def _address(settings: Settings, channel: Channel, own: str, *, drill: bool) -> str:
+    """Where a channel's requests go; empty for the vendor's own address."""
+    if settings.live(channel):
+        return settings.sandbox_url if drill else own
+    return own or settings.sandbox_url

@@ -112,13 +112,13 @@ def _item(wording: Wording, channel: Channel, delivery_id: int, address: str, se
 def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bool:
     """Mark the lot as started and renew the lease. False: the claim is lost, or the broadcast no longer goes out.
 
-    `over_at` is when its last message will have been started. Call it inside a transaction, and call the provider only after that has
-    committed.
+    `over_at` is when its last message will have been started. Call it inside a transaction, and call the provider only
+    after that has committed.
     """
     lease = SETTINGS.district.policies.lease_seconds
     marked = sql.execute(
-        "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s WHERE id = %s AND worker = %s "
-        "AND EXISTS (SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
+        "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s "
+        "WHERE id = %s AND worker = %s AND EXISTS (SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
         [
             lot[0].delivery_id,
             lot[-1].delivery_id,
@@ -133,17 +133,21 @@ def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bo
 
 
 def give_back(held: Claim, now: float) -> None:
-    """Let go of a batch whose outcomes are recorded: done if nothing in it is queued any more, else free to be claimed."""
+    """Let go of a batch whose outcomes are recorded: done if nothing in it is queued any more, else free to be
+    claimed.
+    """
     sql.execute(
         "UPDATE delivery_batch SET worker = '', lease_until = NULL, lot_from = NULL, lot_to = NULL, lot_at = NULL, "
-        "done_at = CASE WHEN EXISTS (SELECT 1 FROM delivery_delivery d WHERE d.batch_id = delivery_batch.id AND d.status = %s) "
-        "THEN NULL ELSE %s END WHERE id = %s AND worker = %s",
+        "done_at = CASE WHEN EXISTS (SELECT 1 FROM delivery_delivery d "
+        "WHERE d.batch_id = delivery_batch.id AND d.status = %s) THEN NULL ELSE %s END WHERE id = %s AND worker = %s",
         [DeliveryStatus.QUEUED.value, now, held.batch_id, held.worker],
     )
 
 
 def next_ids(broadcast_id: int, count: int) -> int:
-    """Reserve `count` batch ids of a broadcast and return the first. Ids are the broadcast's number followed by nine digits."""
+    """Reserve `count` batch ids of a broadcast and return the first. Ids are the broadcast's number followed by nine
+    digits.
+    """
     plan = sql.row(
         "UPDATE delivery_plan SET next_batch = next_batch + %s WHERE broadcast_id = %s RETURNING next_batch - %s",
         [count, broadcast_id, count],
@@ -163,7 +167,8 @@ def queue_again(batch_id: int, delivery_ids: Sequence[int], due_at: float, *, tr
     batch = Batch.objects.get(pk=batch_id)
     new_id = next_ids(batch.broadcast_id, 1)
     moved = sql.execute(
-        f"UPDATE delivery_delivery SET batch_id = %s WHERE batch_id = %s AND status = 'queued' AND id IN ({sql.marks(delivery_ids)})",
+        "UPDATE delivery_delivery SET batch_id = %s "
+        f"WHERE batch_id = %s AND status = 'queued' AND id IN ({sql.marks(delivery_ids)})",
         [new_id, batch_id, *delivery_ids],
     )
     if moved:

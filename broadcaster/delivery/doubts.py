@@ -1,4 +1,6 @@
-"""What is in doubt, and the moves that settle it (law 3). Asking is in `reconcile.py`; here is what each answer means."""
+"""What is in doubt, and the moves that settle it (law 3). Asking is in `reconcile.py`; here is what each answer
+means.
+"""
 
 from collections.abc import Sequence
 
@@ -24,7 +26,9 @@ PATIENCE = 900.0
 
 
 def take_over(now: float) -> int:
-    """Free the batches whose worker is silent. What lay in their marked lot is in doubt from now on. Returns how many batches."""
+    """Free the batches whose worker is silent. What lay in their marked lot is in doubt from now on. Returns how many
+    batches.
+    """
     silent = list(Batch.objects.filter(lease_until__lt=now).exclude(worker="").values_list("pk", "worker"))
     return sum(_free(batch_id, worker, now) for batch_id, worker in silent)
 
@@ -83,7 +87,9 @@ def absent(doubts: Sequence[Doubt], verdict: Verdict = Verdict.ABSENT) -> None:
         still = _still_open(doubts)
         by_batch: dict[int, list[int]] = {}
         ids = [doubt.delivery_id for doubt in still]
-        for delivery_id, batch_id in Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.UNKNOWN).values_list("pk", "batch_id"):
+        for delivery_id, batch_id in Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.UNKNOWN).values_list(
+            "pk", "batch_id"
+        ):
             by_batch.setdefault(batch_id or 0, []).append(delivery_id)
         for batch_id, delivery_ids in by_batch.items():
             write([Change(delivery_id, DeliveryStatus.QUEUED, now) for delivery_id in delivery_ids])
@@ -104,7 +110,9 @@ def wait_for_person(doubts: Sequence[Doubt]) -> None:
 
 
 def _still_open(doubts: Sequence[Doubt]) -> list[Doubt]:
-    """Those that nobody else has settled meanwhile, held until the transaction ends: an old answer must not touch a newer attempt."""
+    """Those that nobody else has settled meanwhile, held until the transaction ends: an old answer must not touch a
+    newer attempt.
+    """
     ids = [doubt.pk for doubt in doubts]
     return list(Doubt.objects.select_for_update().filter(pk__in=ids, settled_at__isnull=True).order_by("pk"))
 
@@ -122,6 +130,7 @@ def due(channel: Channel, now: float, limit: int = 500) -> list[Doubt]:
 def taken_ids(provider_ids: Sequence[str]) -> set[str]:
     """Which of these vendor ids already belong to a delivery (one scan, for all questions of a round)."""
     found = sql.rows(
-        f"SELECT provider_id FROM delivery_delivery WHERE provider_id IN ({sql.marks(provider_ids)})", list(provider_ids)
+        f"SELECT provider_id FROM delivery_delivery WHERE provider_id IN ({sql.marks(provider_ids)})",
+        list(provider_ids),
     )
     return {row[0] for row in found}

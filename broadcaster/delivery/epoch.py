@@ -17,7 +17,9 @@ def current() -> str:
 
 
 def begin() -> str:
-    """End the present epoch at the newest delivery and start another. Called once on a new ledger and after each restore."""
+    """End the present epoch at the newest delivery and start another. Called once on a new ledger and after each
+    restore.
+    """
     with transaction.atomic():
         newest = Delivery.objects.order_by("-id").values_list("id", flat=True).first() or 0
         Epoch.objects.filter(last_delivery__isnull=True).update(last_delivery=newest)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Ledger:
 
     def close(self) -> None:
         """Finish what runs and let go of the connection."""
-        self._thread.submit(connection.close).result()
+        self._thread.submit(connections.close_all).result()  # `connection.close` would be the caller's own
         self._thread.shutdown()
 
 

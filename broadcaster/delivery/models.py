@@ -1,7 +1,7 @@
 """The ledger. The hot tables carry no foreign keys and few indexes: every index here is paid for at each delivery.
 
-`Delivery` is the only truth about a message. Rows point at their broadcast, wording, contact, family and school by id alone, as they
-were when planned: a later import changes nothing in them.
+`Delivery` is the only truth about a message. Rows point at their broadcast, wording, contact, family and school by id
+alone, as they were when planned: a later import changes nothing in them.
 """
 
 from django.db import models
@@ -13,7 +13,8 @@ from broadcaster.roster.models import CHANNELS
 class Epoch(models.Model):
     """A stretch of the ledger's life between restores. `code` rides in every reference that leaves the house.
 
-    `last_delivery` is set when the epoch ended by a restore: references of it beyond that delivery belong to rows the restore lost.
+    `last_delivery` is set when the epoch ended by a restore: references of it beyond that delivery belong to rows the
+    restore lost.
     """
 
     code = models.CharField(max_length=12, unique=True)
@@ -34,8 +35,8 @@ class PlanStage(models.TextChoices):
 class Plan(models.Model):
     """How far the planning of a broadcast has come. One worker at a time holds it, by lease.
 
-    `cursor` is the last student id (in stage `members`) or family id (in `families`) that is planned; `first_family` is where the first
-    chunk ended.
+    `cursor` is the last student id (in stage `members`) or family id (in `families`) that is planned; `first_family` is
+    where the first chunk ended.
     """
 
     broadcast_id = models.BigIntegerField(primary_key=True)
@@ -51,8 +52,8 @@ class Plan(models.Model):
 class Member(models.Model):
     """Whom a broadcast means, frozen when planned: a student with a contact and a family, or a staff member.
 
-    `student_id` and `family_id` are null for staff, `contact_id` for a student nobody is on file for. Only an `allowed` contact
-    is written to.
+    `student_id` and `family_id` are null for staff, `contact_id` for a student nobody is on file for. Only an `allowed`
+    contact is written to.
     """
 
     broadcast_id = models.BigIntegerField()
@@ -69,9 +70,9 @@ class Member(models.Model):
 class Delivery(models.Model):
     """One message to one address on one channel.
 
-    `wave` 1 is its family's best address on the channel. `language` is the contact's home language; the wording it gets is its batch's.
-    `school_id` is one school of the family within the audience, so that sums over schools are sums over deliveries. `family_id` is null for
-    staff. `own_values` holds the family's own values where the wording has any.
+    `wave` 1 is its family's best address on the channel. `language` is the contact's home language; the wording it gets
+    is its batch's. `school_id` is one school of the family within the audience, so that sums over schools are sums over
+    deliveries. `family_id` is null for staff. `own_values` holds the family's own values where the wording has any.
     """
 
     broadcast_id = models.BigIntegerField()
@@ -105,7 +106,9 @@ class Delivery(models.Model):
 
 
 class SharedDelivery(models.Model):
-    """A further family (or staff member) that a delivery to a shared address reaches, beside the one it was planned for."""
+    """A further family (or staff member) that a delivery to a shared address reaches, beside the one it was planned
+    for.
+    """
 
     broadcast_id = models.BigIntegerField(db_index=True)
     delivery_id = models.BigIntegerField()
@@ -119,8 +122,9 @@ class SharedDelivery(models.Model):
 class Batch(models.Model):
     """Deliveries of one broadcast, channel, sender, wave and wording that one worker claims together.
 
-    `worker` holds the claim and `lease_until` its end. `lot_from`..`lot_to` are the delivery ids of the lot that was marked as started, and
-    `lot_at` is when its last message will have been; what is still queued in there when the lease runs out is in doubt, nothing else is.
+    `worker` holds the claim and `lease_until` its end. `lot_from`..`lot_to` are the delivery ids of the lot that was
+    marked as started, and `lot_at` is when its last message will have been; what is still queued in there when the
+    lease runs out is in doubt, nothing else is.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -162,8 +166,8 @@ class Verdict(models.TextChoices):
 class Doubt(models.Model):
     """A delivery whose outcome nobody knew, what was done about it, and how it was settled.
 
-    `request` names the mail request it went out in. Open while `settled_at` is null; a doubt settled as absent or resent means that the
-    delivery was sent again. `person` marks those that wait for a person.
+    `request` names the mail request it went out in. Open while `settled_at` is null; a doubt settled as absent or
+    resent means that the delivery was sent again. `person` marks those that wait for a person.
     """
 
     delivery_id = models.BigIntegerField(db_index=True)
@@ -186,7 +190,9 @@ class Doubt(models.Model):
 
 
 class Polling(models.Model):
-    """How far the asking for missing receipts of a broadcast's texts has come: a pass goes over them by id, one at a time."""
+    """How far the asking for missing receipts of a broadcast's texts has come: a pass goes over them by id, one at a
+    time.
+    """
 
     broadcast_id = models.BigIntegerField(primary_key=True)
     cursor = models.BigIntegerField(default=0)
@@ -194,7 +200,9 @@ class Polling(models.Model):
 
 
 class Pace(models.Model):
-    """When a sender may send next. Shared by all workers on all machines; a missing row is a sender that is free now."""
+    """When a sender may send next. Shared by all workers on all machines; a missing row is a sender that is free
+    now.
+    """
 
     channel = models.CharField(max_length=5, choices=CHANNELS)
     sender = models.CharField(max_length=320)

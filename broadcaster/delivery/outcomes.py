@@ -10,7 +10,9 @@ from broadcaster.delivery.status import FINAL, DeliveryStatus, origins
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A delivery's next status. `at` is when it happened, in seconds; `reason` one of providers.reasons.Reason, or empty."""
+    """A delivery's next status. `at` is when it happened, in seconds; `reason` one of providers.reasons.Reason, or
+    empty.
+    """
 
     delivery_id: int
     status: DeliveryStatus
@@ -30,8 +32,8 @@ _OUT = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.
 def write(changes: Sequence[Change]) -> int:
     """Write each change whose move is allowed from the status the row has at that moment; leave the others alone.
 
-    Call it inside a transaction. The order of `changes` is kept between statuses as the moves need it: `sent` before the ends.
-    Returns how many rows moved.
+    Call it inside a transaction. The order of `changes` is kept between statuses as the moves need it: `sent` before
+    the ends. Returns how many rows moved.
     """
     by_status: dict[DeliveryStatus, list[Change]] = defaultdict(list)
     for change in changes:

@@ -1,7 +1,8 @@
-"""How fast a sender may go. The pace lives in the ledger, so it holds for all workers and an emptied broker changes nothing.
+"""How fast a sender may go. The pace lives in the ledger, so it holds for all workers and an emptied broker changes
+nothing.
 
-A sender's `free_at` is the instant from which nothing is reserved. A lot reserves its share in one statement, in the transaction that
-marks it, and its messages then start evenly spread over that share.
+A sender's `free_at` is the instant from which nothing is reserved. A lot reserves its share in one statement, in the
+transaction that marks it, and its messages then start evenly spread over that share.
 """
 
 from collections.abc import Sequence
@@ -67,7 +68,9 @@ class Pace:
 
 
 def pace_of(channel: Channel, sender: str) -> Pace:
-    """The pace of a sender as the district's file says; one that the file no longer names goes at the slowest one's rate."""
+    """The pace of a sender as the district's file says; one that the file no longer names goes at the slowest one's
+    rate.
+    """
     senders = SETTINGS.district.senders_on(channel)
     rate = next((known.rate for known in senders if known.address == sender), None)
     return Pace(channel, sender, rate if rate is not None else min((known.rate for known in senders), default=1.0))

@@ -82,7 +82,9 @@ def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
 
 
 def _sending_table(chunk: Chunk) -> tuple[str, list[Any]]:
-    """A table of the channels: how many senders each has, where they stand in `senders`, and how large its batches are."""
+    """A table of the channels: how many senders each has, where they stand in `senders`, and how large its batches
+    are.
+    """
     table: list[Any] = []
     for channel in chunk.broadcast.channel_list:
         places = [index for index, (on, _, _) in enumerate(chunk.senders) if on is channel]
@@ -92,10 +94,11 @@ def _sending_table(chunk: Chunk) -> tuple[str, list[Any]]:
 
 
 def _insert_deliveries(chunk: Chunk) -> None:
-    """One row per address: the best seat speaks for all who share it. Wave 1 is each family's best address on the channel.
+    """One row per address: the best seat speaks for all who share it. Wave 1 is each family's best address on the
+    channel.
 
-    A contact stays with one sender. A delivery's batch number follows from its group and its place in it, so rows of one batch lie
-    side by side and the batches need no second pass over the deliveries.
+    A contact stays with one sender. A delivery's batch number follows from its group and its place in it, so rows of
+    one batch lie side by side and the batches need no second pass over the deliveries.
     """
     spoken, spoken_values = _spoken(chunk)
     sending, sending_values = _sending_table(chunk)
@@ -112,7 +115,8 @@ def _insert_deliveries(chunk: Chunk) -> None:
         seat AS (
             SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.school_id, c.language,
                    ROW_NUMBER() OVER (PARTITION BY p.channel, p.address ORDER BY p.rank, x.contact_id) AS place
-            FROM person x JOIN roster_contact c ON c.id = x.contact_id JOIN roster_contactpoint p ON p.contact_id = x.contact_id
+            FROM person x JOIN roster_contact c ON c.id = x.contact_id JOIN roster_contactpoint p ON p.contact_id =
+            x.contact_id
         ),
         judged AS (
             SELECT seat.*, CASE WHEN o.id IS NOT NULL THEN '{Reason.OPTED_OUT.value}'
@@ -120,15 +124,15 @@ def _insert_deliveries(chunk: Chunk) -> None:
             FROM seat
             LEFT JOIN roster_consent o
                    ON o.channel = seat.channel AND o.address = seat.address AND o.purpose = %s AND o.state = 'out'
-            LEFT JOIN roster_suppression s ON s.channel = seat.channel AND s.address = seat.address AND s.lifted_at IS NULL
-            WHERE seat.place = 1
+            LEFT JOIN roster_suppression s ON s.channel = seat.channel AND s.address = seat.address AND s.lifted_at IS
+            NULL WHERE seat.place = 1
         ),
         f AS (
             SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size,
                    sending.first_sender + j.contact_id %% sending.senders AS sender,
                    CASE WHEN ROW_NUMBER() OVER (
                        PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
-                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, j.rank, j.contact_id
+                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, j.rank, j.contact_id, j.address
                    ) = 1 THEN 1 ELSE 2 END AS wave
             FROM judged j JOIN spoken ON spoken.language = j.language JOIN sending ON sending.channel = j.channel
         ),
@@ -139,11 +143,12 @@ def _insert_deliveries(chunk: Chunk) -> None:
                        ORDER BY f.family_id, f.contact_id, f.address) - 1) / f.batch_size END AS batch_id
             FROM f
         )
-        INSERT INTO delivery_delivery (broadcast_id, channel, address, subject, contact_id, family_id, school_id, language, wave,
+        INSERT INTO delivery_delivery (broadcast_id, channel, address, subject, contact_id, family_id, school_id,
+        language, wave,
                                        batch_id, segments, status, reason, code, provider_id)
         SELECT {chunk.broadcast.pk}, channel, address, '', contact_id, family_id, school_id, home, wave, batch_id,
-               CASE WHEN channel = 'sms' THEN segments ELSE 1 END, CASE WHEN blocked = '' THEN 'queued' ELSE 'suppressed' END,
-               blocked, '', ''
+               CASE WHEN channel = 'sms' THEN segments ELSE 1 END, CASE WHEN blocked = '' THEN 'queued' ELSE
+               'suppressed' END, blocked, '', ''
         FROM placed WHERE TRUE ORDER BY batch_id, family_id, contact_id, address
         ON CONFLICT (broadcast_id, channel, address, subject) DO NOTHING
         """,
@@ -152,7 +157,9 @@ def _insert_deliveries(chunk: Chunk) -> None:
 
 
 def _insert_sharers(chunk: Chunk) -> None:
-    """Families (and staff) of the chunk whose address another family's delivery goes to are reached by that delivery too."""
+    """Families (and staff) of the chunk whose address another family's delivery goes to are reached by that delivery
+    too.
+    """
     people, values = chunk.people
     sql.execute(
         f"""
@@ -160,16 +167,18 @@ def _insert_sharers(chunk: Chunk) -> None:
         SELECT DISTINCT d.broadcast_id, d.id, m.contact_id, m.family_id
         FROM (SELECT DISTINCT contact_id, family_id FROM delivery_member WHERE {people} AND allowed) m
         JOIN roster_contactpoint p ON p.contact_id = m.contact_id
-        JOIN delivery_delivery d ON d.broadcast_id = %s AND d.channel = p.channel AND d.address = p.address AND d.subject = ''
-        WHERE d.contact_id <> m.contact_id AND (d.family_id IS NULL OR m.family_id IS NULL OR d.family_id <> m.family_id)
-        ON CONFLICT (delivery_id, contact_id) DO NOTHING
+        JOIN delivery_delivery d ON d.broadcast_id = %s AND d.channel = p.channel AND d.address = p.address AND
+        d.subject = '' WHERE d.contact_id <> m.contact_id AND (d.family_id IS NULL OR m.family_id IS NULL OR d.family_id
+        <> m.family_id) ON CONFLICT (delivery_id, contact_id) DO NOTHING
         """,
         [*values, chunk.broadcast.pk],
     )
 
 
 def _set_own_values(chunk: Chunk) -> None:
-    """Where the wording has places for a family's own values: all children named who are meant and share the address."""
+    """Where the wording has places for a family's own values: all children named who are meant and share the
+    address.
+    """
     names = "STRING_AGG" if sql.on_postgres() else "GROUP_CONCAT"
     pairs = "jsonb_build_object" if sql.on_postgres() else "json_object"
 

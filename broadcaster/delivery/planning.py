@@ -1,7 +1,9 @@
-"""Planning: the audience's people become deliveries, by a few statements per chunk (law 4). No row passes through Python.
+"""Planning: the audience's people become deliveries, by a few statements per chunk (law 4). No row passes through
+Python.
 
-The first chunk is small, so that the first messages leave at once. Then everybody's membership is frozen, and their deliveries follow
-in chunks of families. Each chunk is one short transaction and leaves batches that workers may claim at once.
+The first chunk is small, so that the first messages leave at once. Then everybody's membership is frozen, and their
+deliveries follow in chunks of families. Each chunk is one short transaction and leaves batches that workers may claim
+at once.
 """
 
 from dataclasses import dataclass
@@ -76,7 +78,9 @@ def _first(step: _Step) -> None:
 def _members(step: _Step) -> None:
     """Membership of the other families, by student, and of staff."""
     low = step.plan.cursor
-    high = sql.row("SELECT MAX(id) FROM (SELECT id FROM roster_student WHERE id > %s ORDER BY id LIMIT %s) s", [low, STUDENTS])
+    high = sql.row(
+        "SELECT MAX(id) FROM (SELECT id FROM roster_student WHERE id > %s ORDER BY id LIMIT %s) s", [low, STUDENTS]
+    )
     if high and high[0]:
         _freeze(step, "student_id > %s AND student_id <= %s AND family_id > %s", [low, high[0], step.plan.first_family])
         step.plan.cursor = high[0]
@@ -118,7 +122,8 @@ def _freeze(step: _Step, condition: str, values: list[object]) -> None:
     rows, params = step.audience
     sql.execute(
         "INSERT INTO delivery_member (broadcast_id, student_id, contact_id, family_id, school_id, allowed) "
-        f"SELECT {step.broadcast.pk}, student_id, contact_id, family_id, school_id, allowed = 1 FROM ({rows}) r WHERE {condition}",
+        f"SELECT {step.broadcast.pk}, student_id, contact_id, family_id, school_id, allowed = 1 "
+        f"FROM ({rows}) r WHERE {condition}",
         [*params, *values],
     )
 

@@ -1,4 +1,6 @@
-"""Asking for the receipts that never came: texts that were sent long ago and of which the vendor has said nothing since."""
+"""Asking for the receipts that never came: texts that were sent long ago and of which the vendor has said nothing
+since.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -30,15 +32,21 @@ async def poll(providers: Callable[[bool], Provider], ledger: Ledger, now: float
     for broadcast_id, drill in await ledger.run(_due, now):
         waiting = await ledger.run(_next, broadcast_id, now)
         answers = await _ask(providers(drill), waiting)
-        await ledger.run(_apply, broadcast_id, waiting, answers, now)
+        await ledger.run(_apply, broadcast_id, waiting, answers)
 
 
 def _due(now: float) -> list[tuple[int, bool]]:
     """Broadcasts that have gone out, are not settled, and whose next pass has come."""
-    unsettled = list(Broadcast.objects.filter(started_at__isnull=False, settled_at__isnull=True).values_list("pk", "drill"))
+    unsettled = list(
+        Broadcast.objects.filter(started_at__isnull=False, settled_at__isnull=True).values_list("pk", "drill")
+    )
     wait = SETTINGS.district.policies.ask_after_seconds
-    Polling.objects.bulk_create([Polling(broadcast_id=pk, due_at=now + wait) for pk, _ in unsettled], ignore_conflicts=True)
-    ready = set(Polling.objects.filter(due_at__lte=now, pk__in=[pk for pk, _ in unsettled]).values_list("pk", flat=True))
+    Polling.objects.bulk_create(
+        [Polling(broadcast_id=pk, due_at=now + wait) for pk, _ in unsettled], ignore_conflicts=True
+    )
+    ready = set(
+        Polling.objects.filter(due_at__lte=now, pk__in=[pk for pk, _ in unsettled]).values_list("pk", flat=True)
+    )
     return [(pk, drill) for pk, drill in unsettled if pk in ready]
 
 
@@ -68,8 +76,10 @@ async def _ask(provider: Provider, waiting: list[tuple[int, str]]) -> list[Recei
     return list(await asyncio.gather(*(ask(provider_id) for _, provider_id in waiting)))
 
 
-def _apply(broadcast_id: int, waiting: list[tuple[int, str]], answers: list[Receipt | None], now: float) -> None:
-    """Write what was learned and move the pass on; after its last round the next pass waits as long as the first did."""
+def _apply(broadcast_id: int, waiting: list[tuple[int, str]], answers: list[Receipt | None]) -> None:
+    """Write what was learned and move the pass on; after its last round the next pass waits as long as the first
+    did.
+    """
     news = [
         change(delivery_id, answer)
         for (delivery_id, _), answer in zip(waiting, answers, strict=True)

@@ -79,7 +79,9 @@ def _cancel_leftovers(now: float) -> None:
     for batch_id in list(free.values_list("pk", flat=True)):
         with transaction.atomic():
             if Batch.objects.filter(pk=batch_id, worker="", done_at__isnull=True).update(done_at=now):
-                queued = Delivery.objects.filter(batch_id=batch_id, status=DeliveryStatus.QUEUED).values_list("pk", flat=True)
+                queued = Delivery.objects.filter(batch_id=batch_id, status=DeliveryStatus.QUEUED).values_list(
+                    "pk", flat=True
+                )
                 write([Change(pk, DeliveryStatus.CANCELLED, now, Reason.CANCELLED) for pk in queued])
     for broadcast_id in cancelled.filter(finished_at__isnull=True).values_list("pk", flat=True):
         if not _unfinished(broadcast_id):
@@ -89,7 +91,9 @@ def _cancel_leftovers(now: float) -> None:
 def _complete(now: float) -> None:
     """Completed: planned to the end, and nothing queued, sending or unknown."""
     planned = Plan.objects.filter(done_at__isnull=False).values("broadcast_id")
-    for broadcast_id in Broadcast.objects.filter(status=BroadcastStatus.SENDING, pk__in=planned).values_list("pk", flat=True):
+    for broadcast_id in Broadcast.objects.filter(status=BroadcastStatus.SENDING, pk__in=planned).values_list(
+        "pk", flat=True
+    ):
         if not _unfinished(broadcast_id) and Broadcast.move(broadcast_id, BroadcastStatus.COMPLETED, finished_at=now):
             audit.write("worker", "completed", broadcast_id)
 

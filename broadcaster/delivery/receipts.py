@@ -8,7 +8,7 @@ from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import Delivery, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.kinds import Purpose
+from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt
 from broadcaster.providers.reasons import Reason
 from broadcaster.roster import consent
@@ -21,17 +21,21 @@ _STOPS = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
 def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     """Move deliveries as the receipts say, settle what was in doubt, and honour wishes to stop.
 
-    Returns for each receipt the id of its delivery, or None where it names none of ours. Call it inside a transaction. Applying a receipt
-    again, or an older one later, changes nothing.
+    Returns for each receipt the id of its delivery, or None where it names none of ours. Call it inside a transaction.
+    Applying a receipt again, or an older one later, changes nothing.
     """
     references = References()
     ids = [references.resolve(receipt.ref) for receipt in receipts]
-    known = [(delivery_id, receipt) for delivery_id, receipt in zip(ids, receipts, strict=True) if delivery_id is not None]
+    known = [
+        (delivery_id, receipt) for delivery_id, receipt in zip(ids, receipts, strict=True) if delivery_id is not None
+    ]
     changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
     write(changes)
     if Doubt.objects.filter(settled_at__isnull=True).exists():
         _settle({c.delivery_id for c in changes}, {receipt.request for _, receipt in known if receipt.request})
-    _honour_stops([delivery_id for delivery_id, receipt in known if receipt.status is None and receipt.reason in _STOPS])
+    _honour_stops(
+        [delivery_id for delivery_id, receipt in known if receipt.status is None and receipt.reason in _STOPS]
+    )
     return ids
 
 
@@ -63,7 +67,7 @@ def _honour_stops(delivery_ids: list[int]) -> None:
     """An unsubscribe or a spam complaint at the vendor ends general mail to that address, and nothing else."""
     if delivery_ids:
         for channel, address in Delivery.objects.filter(pk__in=delivery_ids).values_list("channel", "address"):
-            consent.record(channel, address, Purpose.GENERAL, ConsentState.OPTED_OUT, source="mail vendor")
+            consent.record(Channel(channel), address, Purpose.GENERAL, ConsentState.OPTED_OUT, source="mail vendor")
 
 
 def open_deliveries(broadcast_id: int) -> bool:

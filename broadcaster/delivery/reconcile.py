@@ -1,7 +1,7 @@
 """The reconciler: ask the vendor about what nobody knows, and about texts whose receipt never came (law 3).
 
-It never resends blindly. A text is looked for at the vendor by address, time and wording; mail can't be asked about, so its own
-events prove it, or its silence counts where policy says so.
+It never resends blindly. A text is looked for at the vendor by address, time and wording; mail can't be asked about, so
+its own events prove it, or its silence counts where policy says so.
 """
 
 import asyncio
@@ -69,20 +69,24 @@ async def _settle_texts(providers: Providers, ledger: Ledger, now: float) -> Non
 
 
 def _reach() -> float:
-    """How long before a doubt arose its text may have been created: a lot, its wait for the pace, and the request's own time."""
+    """How long before a doubt arose its text may have been created: a lot, its wait for the pace, and the request's own
+    time.
+    """
     return SETTINGS.district.policies.absent_after_seconds
 
 
 def _questions(now: float) -> list[Question]:
     due = doubts.due(Channel.SMS, now)
     deliveries = Delivery.objects.in_bulk([doubt.delivery_id for doubt in due])
-    wording_of = dict(Batch.objects.filter(pk__in={d.batch_id for d in deliveries.values()}).values_list("pk", "wording_id"))
+    wording_of = dict(
+        Batch.objects.filter(pk__in={d.batch_id for d in deliveries.values()}).values_list("pk", "wording_id")
+    )
     wordings = Wording.objects.in_bulk(set(wording_of.values()))
     drills = dict(Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in due}).values_list("pk", "drill"))
     questions = []
     for doubt in due:
         delivery = deliveries[doubt.delivery_id]
-        text = fill(wordings[wording_of[delivery.batch_id]].sms, delivery.own_values or {})
+        text = fill(wordings[wording_of[delivery.batch_id or 0]].sms, delivery.own_values or {})
         questions.append(Question(doubt, delivery.address, text, drills[doubt.broadcast_id]))
     return questions
 
@@ -119,7 +123,9 @@ def _match(question: Question, answer: Sequence[Found], taken: set[str]) -> Foun
 
 
 def settle_mail(now: float) -> None:
-    """Mail in doubt: silence for the set time counts as absent; without such a policy it is decided when patience ends."""
+    """Mail in doubt: silence for the set time counts as absent; without such a policy it is decided when patience
+    ends.
+    """
     silence = SETTINGS.district.policies.mail_silence_seconds
     due = doubts.due(Channel.EMAIL, now)
     silent = [doubt for doubt in due if silence and now - doubt.since >= silence]
@@ -133,14 +139,14 @@ def settle_mail(now: float) -> None:
 def _decide(stuck: Sequence[Doubt]) -> None:
     """Policy for what stays unknown: an emergency goes once more, everything else waits for a person."""
     urgent = set(
-        Broadcast.objects.filter(
-            pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY
-        ).values_list("pk", flat=True)
+        Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY).values_list(
+            "pk", flat=True
+        )
     )
     again = set(
-        Doubt.objects.filter(delivery_id__in=[doubt.delivery_id for doubt in stuck], verdict=Verdict.RESENT).values_list(
-            "delivery_id", flat=True
-        )
+        Doubt.objects.filter(
+            delivery_id__in=[doubt.delivery_id for doubt in stuck], verdict=Verdict.RESENT
+        ).values_list("delivery_id", flat=True)
     )
     resend = [doubt for doubt in stuck if doubt.broadcast_id in urgent and doubt.delivery_id not in again]
     doubts.absent(resend, Verdict.RESENT)

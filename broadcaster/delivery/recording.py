@@ -33,7 +33,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A lot that is marked: these items may be sent, from the instant `start` on. `first` is the delivery id it is marked from."""
+    """A lot that is marked: these items may be sent, from the instant `start` on. `first` is the delivery id it is
+    marked from.
+    """
 
     first: int
     items: list[Item]
@@ -79,9 +81,9 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
                 changes.append(Change(item.delivery_id, DeliveryStatus.SENT, now, provider_id=provider_id))
             case Rejected(reason, code):
                 changes.append(Change(item.delivery_id, DeliveryStatus.FAILED, now, reason, code))
-            case OutcomeUnknown(cause):
+            case OutcomeUnknown():
                 changes.append(Change(item.delivery_id, DeliveryStatus.UNKNOWN, now))
-                doubts.append(_doubt(held, item, sent.request, cause, now))
+                doubts.append(_doubt(held, item, result, sent.request, now))
             case Throttled(retry_after):
                 again.append((now + retry.wait(held.attempt, retry_after), item.delivery_id))
             case Unreachable():
@@ -106,13 +108,13 @@ def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: flo
         pace.hold_until(due)
 
 
-def _doubt(held: Claim, item: Item, request: str, cause: str, now: float) -> Doubt:
+def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, now: float) -> Doubt:
     return Doubt(
         delivery_id=item.delivery_id,
         broadcast_id=held.broadcast_id,
         channel=held.channel,
-        request=request,
-        cause=cause[:100],
+        request=unknown.request or request,
+        cause=unknown.cause[:100],
         since=now,
         next_ask_at=now,
     )
@@ -128,7 +130,8 @@ def _suppress(held: Claim, items: Sequence[Item], now: float) -> set[int]:
     """Whoever opted out or was suppressed since the plan was made is not written to. Returns their delivery ids."""
     blocked = sql.rows(
         "SELECT d.id, CASE WHEN o.id IS NOT NULL THEN %s ELSE %s END FROM delivery_delivery d "
-        "LEFT JOIN roster_consent o ON o.channel = d.channel AND o.address = d.address AND o.purpose = %s AND o.state = 'out' "
+        "LEFT JOIN roster_consent o "
+        "ON o.channel = d.channel AND o.address = d.address AND o.purpose = %s AND o.state = 'out' "
         "LEFT JOIN roster_suppression s ON s.channel = d.channel AND s.address = d.address AND s.lifted_at IS NULL "
         "WHERE d.batch_id = %s AND d.id BETWEEN %s AND %s AND (o.id IS NOT NULL OR s.id IS NOT NULL)",
         [
@@ -148,5 +151,9 @@ def _correct_segments(held: Claim, sent: Sent) -> None:
     """Where each family's text has its own length, the plan could only estimate it."""
     if any(item.values for item, _ in sent.pairs) and held.channel == "sms":
         sql.update_each(
-            "segments = {cost}", "d.id = {id}", ("id", "cost"), (int, int), [(i.delivery_id, i.cost) for i, _ in sent.pairs]
+            "segments = {cost}",
+            "d.id = {id}",
+            ("id", "cost"),
+            (int, int),
+            [(i.delivery_id, i.cost) for i, _ in sent.pairs],
         )

@@ -1,7 +1,7 @@
 """Sending: claim a batch, mark a lot, call the provider, record. A worker drains a channel on one event loop.
 
-No transaction is open while a provider is called. A worker killed anywhere in here leaves deliveries that are queued, recorded, or in the
-one lot that each of its batches has marked (law 2).
+No transaction is open while a provider is called. A worker killed anywhere in here leaves deliveries that are queued,
+recorded, or in the one lot that each of its batches has marked (law 2).
 """
 
 import asyncio
@@ -43,13 +43,16 @@ async def drain(channel: Channel, providers: Providers, ledger: Ledger, lease: L
 
 async def _send(held: Claim, provider: Provider, ledger: Ledger, lease: Lease, epoch: str) -> None:
     pace, rest, last = pace_of(held.channel, held.sender), held.items, None
-    most = max(provider.request_size, 1) if provider.request_size > 1 else LOT_TEXTS
+    most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
     while rest and not lease.stopping():
         length = pace.lot_length([item.cost for item in rest], most)
         lot = await ledger.run(advance, held, last, rest[:length], pace)
         if lot is None:
             return
-        last, rest = await _call(held, provider, lot, lease, epoch, pace.offsets([i.cost for i in lot.items])), rest[length:]
+        last, rest = (
+            await _call(held, provider, lot, lease, epoch, pace.offsets([i.cost for i in lot.items])),
+            rest[length:],
+        )
     await ledger.run(finish, held, last, pace)
 
 

@@ -17,7 +17,8 @@ def rows(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
     """All rows of a SELECT or of a RETURNING clause."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def row(sql: str, params: Params = ()) -> tuple[Any, ...] | None:
@@ -49,11 +50,13 @@ def lock_rows() -> str:
 _ARRAYS = {int: "bigint[]", float: "double precision[]", str: "text[]"}
 
 
-def update_each(assign: str, where: str, columns: Sequence[str], types: Sequence[type], values: Iterable[Params]) -> int:
+def update_each(
+    assign: str, where: str, columns: Sequence[str], types: Sequence[type], values: Iterable[Params]
+) -> int:
     """Update many rows of the ledger's deliveries, each with values of its own, in one statement or one prepared one.
 
-    `assign` and `where` name the values as `{column}`. On PostgreSQL they come from unnest (DESIGN: 13,000 rows/s with executemany),
-    on SQLite from executemany (173,000 rows/s). Returns how many rows were changed.
+    `assign` and `where` name the values as `{column}`. On PostgreSQL they come from unnest (DESIGN: 13,000 rows/s with
+    executemany), on SQLite from executemany (173,000 rows/s). Returns how many rows were changed.
     """
     table = list(values)
     if not table:

@@ -2,7 +2,7 @@
 
 import threading
 
-from celery import shared_task
+from broadcaster.celery import app
 
 from broadcaster import clock
 from broadcaster.delivery import planning, progress, wake
@@ -14,13 +14,13 @@ _busy = {channel: threading.Lock() for channel in Channel}
 _reconciling = threading.Lock()
 
 
-@shared_task
+@app.task
 def sweep() -> None:
     """Look at everything that is due or stuck, and ring for it. Rung every second."""
     progress.sweep(clock.now())
 
 
-@shared_task
+@app.task
 def plan(broadcast_id: int) -> None:
     """Plan a broadcast, chunk by chunk, ringing for the workers after each."""
     if not (progress.start(broadcast_id, clock.now()) and planning.hold(broadcast_id, clock.now())):
@@ -32,7 +32,7 @@ def plan(broadcast_id: int) -> None:
             wake.wake_channel(channel)
 
 
-@shared_task
+@app.task
 def drain(channel: str) -> None:
     """Send what is due on a channel, if this process is not at it already."""
     if _busy[Channel(channel)].acquire(blocking=False):
@@ -42,7 +42,7 @@ def drain(channel: str) -> None:
             _busy[Channel(channel)].release()
 
 
-@shared_task
+@app.task
 def reconcile() -> None:
     """Settle what is in doubt, if this process is not at it already."""
     if _reconciling.acquire(blocking=False):

@@ -1,4 +1,6 @@
-"""Ringing the bell: tell the workers that there is work. A ring that nobody hears costs a second, since the sweeper looks again."""
+"""Ringing the bell: tell the workers that there is work. A ring that nobody hears costs a second, since the sweeper
+looks again.
+"""
 
 import structlog
 from kombu.exceptions import OperationalError

@@ -51,7 +51,8 @@ def report(broadcast_id: int) -> Report:
         purpose=broadcast.purpose,
         audience=broadcast.audience,
         drill=broadcast.drill,
-        sandbox=uses_sandbox(broadcast),
+        sandbox=bool(simulated(broadcast)),
+        simulated=simulated(broadcast),
         status=broadcast.status,
         status_reason=broadcast.status_reason,
         as_of=now,
@@ -77,9 +78,9 @@ def report(broadcast_id: int) -> Report:
     )
 
 
-def uses_sandbox(broadcast: Broadcast) -> bool:
-    """Whether any of its channels goes to the simulated provider: a drill, or a channel without a vendor's key."""
-    return broadcast.drill or any(not SETTINGS.live(channel) for channel in broadcast.channel_list)
+def simulated(broadcast: Broadcast) -> tuple[str, ...]:
+    """Which of its channels go to the simulated provider: all of a drill's, and each that has no vendor's key."""
+    return tuple(channel.value for channel in broadcast.channel_list if broadcast.drill or not SETTINGS.live(channel))
 
 
 def is_complete(broadcast: Broadcast, totals: Counts) -> bool:

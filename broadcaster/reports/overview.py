@@ -8,7 +8,7 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import sql
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports.counts import uses_sandbox
+from broadcaster.reports.counts import simulated
 from broadcaster.reports.report import Share
 
 _DELIVERED = DeliveryStatus.DELIVERED.value
@@ -61,7 +61,7 @@ def overview(limit: int = 50) -> list[Line]:
             purpose=broadcast.purpose,
             audience=broadcast.audience,
             drill=broadcast.drill,
-            sandbox=uses_sandbox(broadcast),
+            sandbox=bool(simulated(broadcast)),
             created_at=broadcast.created_at,
             approved_at=broadcast.approved_at,
             deliveries=deliveries.get(broadcast.pk, 0),

@@ -58,6 +58,7 @@ class Report:
     - `students` are reached when one of their families was; `people` are staff.
     - `segments` are those of texts that left the house (sent, delivered, undelivered), each counted once.
     - `resends`: messages sent again after an outcome nobody knew. `waiting`: doubts that wait for a person.
+    - `simulated` are the channels that go to the sandbox (as the settings are now), `sandbox` whether there are any.
     - `planned` is false while deliveries are still being added, `complete` while any number may change.
     """
 
@@ -67,6 +68,7 @@ class Report:
     audience: str
     drill: bool
     sandbox: bool
+    simulated: tuple[str, ...]
     status: str
     status_reason: str
     as_of: float

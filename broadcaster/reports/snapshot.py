@@ -1,17 +1,15 @@
 """How a broadcast stands this instant: little enough to be asked for while it goes out."""
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
 from broadcaster.delivery.models import Plan
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports import ledger
-from broadcaster.reports.counts import is_complete, uses_sandbox
+from broadcaster.reports.counts import is_complete, simulated
 from broadcaster.reports.lookup import find
 from broadcaster.reports.report import Counts, Share
 
@@ -70,20 +68,6 @@ class Snapshot:
         """Deliveries that have left or were turned away."""
         return sum(channel.left for channel in self.channels.values())
 
-    @property
-    def stands_still(self) -> bool:
-        """Nothing more happens by itself: it is complete, or a person has to resume it."""
-        return self.complete or self.status == BroadcastStatus.PAUSED
-
-
-def watch(*broadcast_ids: int, pause: float = 0.5) -> Iterator[list[Snapshot]]:
-    """Snapshots of the broadcasts, for ever; `pause` seconds apart, or more where the reading itself takes long."""
-    while True:
-        began = time.monotonic()
-        yield [snapshot(broadcast_id) for broadcast_id in broadcast_ids]
-        # at most a tenth of the machine's time goes into looking at it
-        time.sleep(max(pause, 10 * (time.monotonic() - began)))
-
 
 def snapshot(broadcast_id: int) -> Snapshot:
     """The broadcast as of now. Raises UnknownBroadcast. Reads every delivery once: about 0.2 s at 200,000 on SQLite."""
@@ -97,7 +81,7 @@ def snapshot(broadcast_id: int) -> Snapshot:
         broadcast_id=broadcast.pk,
         title=broadcast.title,
         drill=broadcast.drill,
-        sandbox=uses_sandbox(broadcast),
+        sandbox=bool(simulated(broadcast)),
         status=broadcast.status,
         status_reason=broadcast.status_reason,
         approved_at=broadcast.approved_at,

@@ -69,7 +69,9 @@ def write_csv(path: Path, broadcast_id: int) -> int:
 
 
 def _cells(row: Unreached) -> tuple[sheet.Cell, ...]:
-    tried = (f"{_CHANNELS.get(one.channel, one.channel)} to {one.address}: {one.happened}" for one in row.tried)
+    tried = (
+        f"{_CHANNELS.get(one.channel, one.channel)} to {one.address}: {one.happened.rstrip('.')}" for one in row.tried
+    )
     people = (row.students, row.contacts, row.phones, row.emails, row.languages, tuple(tried))
     return (row.school, row.family_id, *("; ".join(cell) for cell in people), row.do)
 

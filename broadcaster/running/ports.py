@@ -1,5 +1,6 @@
 """Addresses on this machine: a free port, and whether a given one can be listened on."""
 
+import os
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -24,7 +25,8 @@ def why_not(bind: str) -> str | None:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        return error.strerror or str(error)
+        known = error.errno is not None and error.errno > 0  # a name that can't be looked up has a negative one
+        return os.strerror(error.errno) if known else (error.strerror or str(error))
     return None
 
 

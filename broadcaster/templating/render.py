@@ -3,7 +3,7 @@
 Per-family values stay tokens (`[[student_names]]`): the provider puts each family's own in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jinja2 import StrictUndefined
@@ -50,7 +50,7 @@ def render(template: Template, language: str, values: Mapping[str, FieldValue], 
         preheader,
         text_page(markdown.to_text(body, marked), *mail),
         html_page(subject, preheader, markdown.to_html(body, marked), *mail),
-        page.text(wording.sms),
+        page.line(wording.sms),
     )
 
 
@@ -80,12 +80,8 @@ class _Page:
     values: Mapping[str, object]
 
     def line(self, source: str) -> str:
-        """For subjects: plain, on one line (a mail header can hold no more)."""
-        return " ".join(self._run(source, self._written).split())
-
-    def text(self, source: str) -> str:
-        """For text messages: plain, as the author broke the lines."""
-        return "\n".join(line.strip() for line in self._run(source, self._written).strip().split("\n"))
+        """For subjects and text messages: plain, on one line (a mail header can hold no more, a phone wraps by itself)."""
+        return " ".join(self._run(source, self._written, blocks=False).split())
 
     def markdown(self, source: str) -> tuple[str, list[str]]:
         """Markdown with marks, and the value behind each mark."""
@@ -98,17 +94,18 @@ class _Page:
             marked.append(text)
             return markdown.mark(len(marked) - 1)
 
-        return self._run(source, mark), marked
+        return self._run(source, mark, blocks=True), marked
 
     def _written(self, value: object, short: bool = False) -> str:
         return written(value, self.language, self.letterhead.region, short=short)
 
-    def _run(self, source: str, finalize: object) -> str:
+    def _run(self, source: str, finalize: Callable[[object], str], *, blocks: bool) -> str:
+        """`blocks`: a line with nothing but `{% ... %}` leaves no line behind, as Markdown needs it."""
         environment = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined,
             finalize=finalize,
-            trim_blocks=True,
-            lstrip_blocks=True,
+            trim_blocks=blocks,
+            lstrip_blocks=blocks,
             autoescape=False,  # values meet HTML only behind the Markdown parser, which escapes them
         )
         environment.globals.clear()

@@ -18,7 +18,7 @@ _SPOKEN = {Channel.EMAIL: "email", Channel.SMS: "texts"}
 def front(_request: HttpRequest) -> HttpResponse:
     """What this server is, and where to look until the console comes."""
     sentences = [
-        format_html("This server sends {}’s messages to families and keeps track of each one.", _district()),
+        format_html("This server sends the messages of {} to families and keeps track of each one.", _district()),
         format_html("Its console comes with a later version. Reports are on the command line: {}", _REPORT),
     ]
     simulated = [channel for channel in Channel if not SETTINGS.live(channel)]

@@ -35,17 +35,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the vendor says. `cut` hangs up after the request was read; `silent` never answers."""
+    """What the vendor says. `cut` hangs up after the request was read, `breaks_off` within the answer; `silent` never answers."""
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    breaks_off: bool = False
     silent: bool = False
 
     def encoded(self) -> bytes:
         body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode() if self.body else b""
-        head = [f"HTTP/1.1 {self.status} X", f"Content-Length: {len(body)}", "Content-Type: application/json"]
+        head = [
+            f"HTTP/1.1 {self.status} X",
+            f"Content-Length: {len(body) + 100 * self.breaks_off}",
+            "Content-Type: application/json",
+        ]
         head += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join([*head, "", ""]).encode() + body
 
@@ -100,7 +105,7 @@ class Vendor:
             return False
         writer.write(answer.encoded())
         await writer.drain()
-        return headers.get("connection", "").lower() != "close"
+        return not answer.breaks_off and headers.get("connection", "").lower() != "close"
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """The bell between processes, with a real Redis and with its stand-in: it may be emptied, killed and away at any moment."""
 
 import signal
+import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -93,10 +94,8 @@ def refusing() -> str:
 
 
 @pytest.fixture
-def silent() -> Callable[[], str]:
+def silent() -> Iterator[str]:
     """Somebody takes the connection and never says a word."""
-    import socket
-
     server = socket.create_server(("127.0.0.1", 0))
     yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
     server.close()

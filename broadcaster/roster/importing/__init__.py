@@ -6,6 +6,6 @@ plan -> guard -> applying                        the difference, whether it is s
 """
 
 from broadcaster.roster.importing.errors import ImportRefused, Rejected
-from broadcaster.roster.importing.run import ImportResult, RosterCounts, run
+from broadcaster.roster.importing.steps import ImportResult, RosterCounts, run
 
 __all__ = ["ImportRefused", "ImportResult", "Rejected", "RosterCounts", "run"]

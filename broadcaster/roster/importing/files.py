@@ -10,6 +10,7 @@ from broadcaster.roster.importing.errors import ImportRefused
 
 _SUFFIXES = (".csv", ".tsv")
 _LOOKED_AT = 4096  # bytes that decide what a file is
+_NEVER_IN_TEXT = bytes([*range(9), *range(14, 32)])  # a stray one is forgiven
 
 # First bytes of what people send instead of a CSV file.
 _OTHER_KINDS = (
@@ -75,11 +76,11 @@ def _encoding(path: Path, start: bytes) -> str:
         if start.startswith(mark):
             return encoding
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if not even and not odd:
-        return "utf-8-sig"
     # Without a mark, UTF-16 shows by its empty halves: a header is plain ASCII
-    if odd * 2 > len(start) * 0.7 and even * 10 < odd:
+    if odd > len(start) * 0.35 and even * 10 < odd:
         return "utf-16-le"
-    if even * 2 > len(start) * 0.7 and odd * 10 < even:
+    if even > len(start) * 0.35 and odd * 10 < even:
         return "utf-16-be"
-    raise ImportRefused(f"{path}: is not a CSV file: it holds binary data")
+    if len(start) - len(start.translate(None, _NEVER_IN_TEXT)) > len(start) * 0.01:
+        raise ImportRefused(f"{path}: is not a CSV file: it holds binary data")
+    return "utf-8-sig"
