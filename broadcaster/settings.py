@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 
     broadcaster_home: Path = ROOT / "var"
-    broadcaster_config: Path = ROOT / "config" / "district.toml"
+    broadcaster_config: Path | None = None
     broadcaster_bind: str = "127.0.0.1:8025"
     broadcaster_sandbox_bind: str = "127.0.0.1:8026"
     broadcaster_workers: int = Field(default=2, ge=1, le=64)
@@ -122,8 +122,8 @@ class Settings(BaseSettings):
 
     @field_validator("broadcaster_home", "broadcaster_config")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @field_validator("broadcaster_bind", "broadcaster_sandbox_bind")
     @classmethod
@@ -163,17 +163,26 @@ class Settings(BaseSettings):
             raise ValueError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: one of them is not set")
         return self
 
+    @property
+    def config_path(self) -> Path:
+        """BROADCASTER_CONFIG, else the data folder's own district.toml, else the one that is shipped."""
+        if self.broadcaster_config:
+            return self.broadcaster_config
+        own = self.broadcaster_home / "district.toml"
+        return own if own.exists() else ROOT / "config" / "district.toml"
+
     @cached_property
     def district(self) -> District:
         """The TOML file, read once."""
+        path = self.config_path
         try:
-            with self.broadcaster_config.open("rb") as file:
+            with path.open("rb") as file:
                 return District.model_validate(tomllib.load(file))
         except ValidationError as error:
-            raise WrongSetting(f"{self.broadcaster_config.name}: {_first_fault(error)}") from None
+            raise WrongSetting(f"{path.name}: {_first_fault(error)}") from None
         except (OSError, tomllib.TOMLDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            raise WrongSetting(f"BROADCASTER_CONFIG {self.broadcaster_config}: {reason}") from None
+            raise WrongSetting(f"BROADCASTER_CONFIG {path}: {reason}") from None
 
     @property
     def public_url(self) -> str:

@@ -2,10 +2,14 @@
 what is tested.
 """
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from broadcaster.settings import SETTINGS
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +26,30 @@ def django_db_modify_db_settings(
 def home(tmp_path: Path) -> Path:
     """An empty data folder for whole-process tests."""
     return tmp_path / "home"
+
+
+@pytest.fixture
+def vendors() -> Iterator[Stage]:
+    """The sandbox over real HTTP, without faults."""
+    with Stage() as running:
+        yield running
+
+
+@pytest.fixture
+def policies(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes the district's policies for one test."""
+
+    def change(**changes: object) -> None:
+        present = SETTINGS.district
+        changed = present.model_copy(update={"policies": present.policies.model_copy(update=changes)})
+        monkeypatch.setitem(vars(SETTINGS), "district", changed)
+
+    return change
+
+
+@pytest.fixture(autouse=True)
+def no_limit_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Senders without a rate, unless a test is about rates: tests wait for nothing."""
+    present = SETTINGS.district
+    senders = tuple(sender.model_copy(update={"rate": 1_000_000.0}) for sender in present.senders)
+    monkeypatch.setitem(vars(SETTINGS), "district", present.model_copy(update={"senders": senders}))

@@ -71,7 +71,7 @@ def _channels(order: Order, template: Template) -> list[Channel]:
             known = ", ".join(template.channels)
             raise BadInput(f"template {template.name!r} has no wording for channel {channel.value!r}: it has {known}")
         if not SETTINGS.district.senders_on(channel):
-            raise BadInput(f"no sender for channel {channel.value!r}: add one to {SETTINGS.broadcaster_config.name}")
+            raise BadInput(f"no sender for channel {channel.value!r}: add one to {SETTINGS.config_path.name}")
     return channels
 
 

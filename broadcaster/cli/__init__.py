@@ -77,8 +77,8 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if name is None:
             return name, None, rest
-        asks_for_help = bool({"--help"} & set(rest))
-        return name, load(name, COMMANDS[name], with_ledger=not asks_for_help), rest
+        make_ready(COMMANDS[name], with_tables="--help" not in rest)
+        return name, load(name, COMMANDS[name]), rest
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - typer's signature
         """In the table's order, which is the order of need."""
@@ -89,8 +89,8 @@ def _say_what_it_is() -> str:
     return "Tells every family of a school district what it needs to know, in its language, and proves who was reached."
 
 
-def load(name: str, entry: Entry, *, with_ledger: bool = True) -> "ClickCommand":
-    """Make ready what the command needs, then import it. Raises WrongSetting."""
+def make_ready(entry: Entry, *, with_tables: bool) -> None:
+    """See to what the command needs before it is imported. Raises WrongSetting and what ledger.make_ready raises."""
     if entry.needs is not Needs.NOTHING:
         from broadcaster import logs
         from broadcaster.settings import SETTINGS
@@ -100,8 +100,12 @@ def load(name: str, entry: Entry, *, with_ledger: bool = True) -> "ClickCommand"
         from broadcaster.running import ledger
 
         ledger.set_up()
-        if with_ledger:
+        if with_tables:
             ledger.make_ready()
+
+
+def load(name: str, entry: Entry) -> "ClickCommand":
+    """Import the command, as typer wants it."""
     module, _, attribute = entry.target.partition(":")
     found = getattr(importlib.import_module(f"broadcaster.cli.{module}"), attribute)
     if isinstance(found, typer.Typer):

@@ -43,19 +43,30 @@ def exit_code(run: Callable[[], object]) -> int:
     try:
         ended = run()
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         _leave_the_pipe()
         return BROKEN
     except typer.TyperException as error:
-        return fail(error.format_message())
+        return fail(_usage(error))
     except Exception as error:  # noqa: BLE001 - the outermost frame: a bug ends in its traceback and exit code 1
         if is_wrong_input(error):
             return fail(str(error))
         traceback.print_exc()
         return BROKEN
-    return ended if isinstance(ended, int) else DONE
+    return ended if type(ended) is int else DONE
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What typer found wrong, with the value as given and where to read what is right."""
+    from pydantic import ValidationError
+
+    line = error.format_message()
+    if isinstance(error.__cause__, ValidationError):
+        line = f"{line} (given: {error.__cause__.errors()[0]['input']!r})"
+    context = getattr(error, "ctx", None)
+    return f"{line} (see `{context.command_path} --help`)" if context else line
 
 
 def _leave_the_pipe() -> None:

@@ -44,6 +44,8 @@ def _ended(sentence: str) -> str:
 def _unplanned(report: Report) -> str:
     if report.status == _B.CANCELLED:
         return "It was cancelled before all of it was planned."
+    if report.status == _B.PAUSED:
+        return "Not all of it is planned yet: the numbers here will grow."
     return "It is still being planned: all numbers here will grow."
 
 
@@ -51,7 +53,7 @@ def _reached_so_far(report: Report) -> str:
     """While it is being planned nobody knows of how many."""
     parts = [counted(report.families.reached, "family", "families")] if report.families.total else []
     parts += [counted(report.people.reached, "staff member", "staff members")] if report.people.total else []
-    return f"{' and '.join(parts) or 'Nobody'} reached so far."
+    return f"{' and '.join(parts) or 'Nobody'} reached{'' if report.complete else ' so far'}."
 
 
 def _reached(report: Report) -> str:

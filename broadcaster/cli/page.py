@@ -134,14 +134,11 @@ def _schools_table(schools: Mapping[str, Share], width: int) -> Table:
         missing = Text(number(share.total - share.reached), style="red")
         table.add_row(name, number(share.reached), number(share.total), missing)
     for rest, said in (
-        (len(missed) - _SCHOOLS, "and {} with families missing"),
-        (
-            len(order) - len(missed),
-            "and {} where every family was reached" if missed else "{}: every family was reached",
-        ),
+        (len(missed) - _SCHOOLS, "more with families missing"),
+        (len(order) - len(missed), "where every family was reached"),
     ):
         if rest > 0:
-            table.add_row(Text(said.format(counted(rest, "school", "schools")), style="dim"))
+            table.add_row(Text(f"{counted(rest, 'school', 'schools')} {said}", style="dim"))
     return table
 
 

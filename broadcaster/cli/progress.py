@@ -78,10 +78,7 @@ class ProgressView:
 
 
 class Following:
-    """Progress of broadcasts by their numbers: `update()` as often as you like; it reads the ledger no more than is good.
-
-    A context that shows the last state once more when it ends well.
-    """
+    """Progress of broadcasts by their numbers, as a context. It shows the last state once more when it ends well."""
 
     def __init__(self, broadcast_ids: Sequence[int], view: ProgressView) -> None:
         self._ids, self._view = tuple(broadcast_ids), view
@@ -101,7 +98,7 @@ class Following:
             self._view.__exit__(kind, error, trace)
 
     def update(self) -> None:
-        """Show how things stand now. Most of the machine is left to the sending: at most a tenth of it reads."""
+        """Show how things stand now. Call it as often as you like: at most a tenth of the time goes into reading."""
         if time.monotonic() >= self._not_before:
             self._read()
 

@@ -53,7 +53,7 @@ def _say_where(supervisor: Supervisor, *, json: bool) -> None:
         return
     say(f"serving at {SETTINGS.public_url} from {SETTINGS.broadcaster_home}; Ctrl-C ends it")
     if supervisor.sandbox_url:
-        say(f"simulated providers, and the inbox of what families see: {supervisor.sandbox_url}/inbox")
+        say(f"simulated providers, and the inbox of what families see: {supervisor.sandbox_url}/")
 
 
 def web(*, json: Json = False) -> None:

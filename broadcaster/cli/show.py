@@ -36,14 +36,13 @@ def print_overview(lines: Sequence[Line]) -> None:
     table.add_column("", ratio=1)
     table.add_column("status", no_wrap=True)
     table.add_column("families reached", justify="right", no_wrap=True)
-    table.add_column("approved", no_wrap=True)
     for line in lines:
         mark = " (drill)" if line.drill else " (sandbox)" if line.sandbox else ""
+        when = f" · {short_moment(line.approved_at)}" if line.approved_at is not None else ""
         table.add_row(
             str(line.id),
-            Text.assemble((line.title, "bold"), (f"{mark}\n{line.purpose} · to {line.audience}", "dim")),
+            Text.assemble((line.title, "bold"), mark, (f"\n{line.purpose} · to {line.audience}{when}", "dim")),
             line.status,
             f"{number(line.families.reached)} of {number(line.families.total)}" if line.deliveries else "",
-            short_moment(line.approved_at) if line.approved_at is not None else "",
         )
     output.console().print(table)

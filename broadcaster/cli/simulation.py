@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from broadcaster.delivery.accounts import sandbox_keys
+from broadcaster.delivery.accounts import EVENTS_PATH, INBOUND_PATH, sandbox_keys
 from broadcaster.kinds import BadInput
 from broadcaster.running.ports import split
 from broadcaster.sandbox.faults import Faults
@@ -24,8 +24,8 @@ def options(settings: Settings, faults: list[str]) -> Options:
         api_key=keys.api_key,
         host=host,
         port=port,
-        events_url=f"{settings.public_url}/webhooks/sendgrid/events",
-        inbound_url=f"{settings.public_url}/webhooks/twilio/inbound",
+        events_url=settings.public_url + EVENTS_PATH,
+        inbound_url=settings.public_url + INBOUND_PATH,
         events_key=keys.events_key,
         senders=[sender.address for sender in settings.district.senders],
         faults=_faults(faults),

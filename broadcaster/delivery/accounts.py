@@ -14,6 +14,10 @@ from broadcaster.kinds import Channel
 from broadcaster.providers.registry import Accounts, Sandbox
 from broadcaster.settings import SETTINGS, Settings
 
+#: where vendors call back, below PUBLIC_BASE_URL
+STATUS_PATH = "/webhooks/twilio/status"
+INBOUND_PATH = "/webhooks/twilio/inbound"
+EVENTS_PATH = "/webhooks/sendgrid/events"
 #: order of the curve P-256 (FIPS 186-4, D.1.2.3): a private key is a number from 1 to one less
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -50,8 +54,8 @@ def sandbox_keys(settings: Settings) -> SandboxKeys:
 def accounts(settings: Settings = SETTINGS, *, drill: bool = False) -> Accounts:
     """The accounts to send from. In a drill no key in them is live, and no address is a vendor's.
 
-    A channel without a live key uses the sandbox's keys, at the channel's own base URL if it has one. Raises LiveInDrill
-    if a drill would leave for a vendor's address.
+    A channel without a live key uses the sandbox's keys, at the channel's own base URL if it has one.
+    Raises LiveInDrill if a drill would leave for a vendor's address.
     """
     keys = sandbox_keys(settings)
     texts = _address(settings, Channel.SMS, settings.twilio_base_url, drill=drill)
@@ -62,7 +66,7 @@ def accounts(settings: Settings = SETTINGS, *, drill: bool = False) -> Accounts:
     live_texts = settings.live(Channel.SMS) and not drill
     live_mail = settings.live(Channel.EMAIL) and not drill
     return Accounts(
-        status_url=f"{settings.public_url}/webhooks/twilio/status",
+        status_url=settings.public_url + STATUS_PATH,
         twilio_sid=settings.twilio_account_sid if live_texts else keys.account_sid,
         twilio_token=settings.twilio_auth_token.get_secret_value() if live_texts else keys.auth_token,
         twilio_base_url=texts,

@@ -162,7 +162,7 @@ def _ordered(counts: Counter[str]) -> Counts:
 
 def _families(total: int, reached: reach.Reach, *, planned: bool) -> Families:
     """While planning goes on it is not known how many families can be reached, so no share of them has a time."""
-    times = [reached.after(share) if planned else None for share in (0.5, 0.9, 0.99)]
+    times = [reached.after(percent) if planned else None for percent in (50, 90, 99)]
     return Families(total, reached.reachable, len(reached.families), *times)
 
 

@@ -1,6 +1,5 @@
 """When each family was reached, and how long that took."""
 
-import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,9 +37,9 @@ class Reach:
         since = self.since
         return [] if since is None else sorted(max(0.0, at - since) for at in self.families.values())
 
-    def after(self, share: float) -> float | None:
-        """Seconds until this share of the families that can be reached had been reached; None if that is not so yet."""
-        needed = math.ceil(share * self.reachable)
+    def after(self, percent: int) -> float | None:
+        """Seconds until so many of the families that can be reached had been reached; None if that is not so yet."""
+        needed = -(-percent * self.reachable // 100)  # rounded up, in whole numbers
         return self.seconds[needed - 1] if 0 < needed <= len(self.seconds) else None
 
     def curve(self, points: int = 200) -> list[tuple[float, int]]:

@@ -69,10 +69,8 @@ def write_csv(path: Path, broadcast_id: int) -> int:
 
 
 def _cells(row: Unreached) -> tuple[sheet.Cell, ...]:
-    tried = (
-        f"{_CHANNELS.get(one.channel, one.channel)} to {one.address}: {one.happened.rstrip('.')}" for one in row.tried
-    )
-    people = (row.students, row.contacts, row.phones, row.emails, row.languages, tuple(tried))
+    tried = tuple(f"{_CHANNELS[one.channel]} to {one.address}: {one.happened.rstrip('.')}" for one in row.tried)
+    people = (row.students, row.contacts, row.phones, row.emails, row.languages, tried)
     return (row.school, row.family_id, *("; ".join(cell) for cell in people), row.do)
 
 
@@ -136,12 +134,13 @@ def _tries(scope: ledger.Scope, found: reach.Reach) -> Tries:
     columns = f"d.channel, d.address, {ledger.STATE}, d.reason"
     own = sql.rows(
         f"SELECT d.family_id, d.contact_id, {columns} FROM delivery_delivery d {ledger.HELD_BATCH} WHERE {scope.where} "
-        f"AND d.status <> 'delivered'",
+        "AND d.status <> 'delivered' ORDER BY d.wave, d.id",
         scope.params,
     )
     shared = sql.rows(
         f"SELECT s.family_id, s.contact_id, {columns} FROM delivery_shareddelivery s "
-        f"JOIN delivery_delivery d ON d.id = s.delivery_id {ledger.HELD_BATCH} WHERE s.broadcast_id = %s",
+        f"JOIN delivery_delivery d ON d.id = s.delivery_id {ledger.HELD_BATCH} WHERE s.broadcast_id = %s "
+        "ORDER BY d.wave, d.id",
         (scope.broadcast_id,),
     )
     tries: Tries = defaultdict(list)

@@ -25,8 +25,9 @@ def why_not(bind: str) -> str | None:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        known = error.errno is not None and error.errno > 0  # a name that can't be looked up has a negative one
-        return os.strerror(error.errno) if known else (error.strerror or str(error))
+        if error.errno and error.errno > 0:
+            return os.strerror(error.errno)
+        return error.strerror or str(error)  # a name that can't be looked up
     return None
 
 

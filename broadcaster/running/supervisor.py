@@ -144,7 +144,7 @@ class Supervisor:
         settings = self.settings
         environment = {
             "BROADCASTER_HOME": str(settings.broadcaster_home),
-            "BROADCASTER_CONFIG": str(settings.broadcaster_config),
+            "BROADCASTER_CONFIG": str(settings.config_path),
             "BROADCASTER_BIND": settings.broadcaster_bind,
             "BROADCASTER_SANDBOX_BIND": self.sandbox_bind,
             "BROKER_URL": self.broker_url,

@@ -14,7 +14,7 @@ _AT_ONCE = 64
 _TIMEOUT = aiohttp.ClientTimeout(total=15)  # Twilio, "Webhooks: Connection Overrides": 15 s in all
 _KEEP_ALIVE = 4.0  # seconds; below what web servers keep, so that a connection seldom dies under a post
 _FIRST_PAUSE = 0.25
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 5.0  # much shorter than the vendor's, so that a restarted listener soon knows
 
 
 @dataclass(slots=True)
@@ -67,10 +67,14 @@ class Callbacks:
         if self._session is not None:
             await self._session.close()
 
-    def send(self, callback: Callback, delay: float = 0) -> None:
+    def promise(self, channel: str) -> None:
+        """Count a message's callback as pending before it is posted together with others."""
+        self.pending[channel] += 1
+
+    def send(self, callback: Callback, delay: float = 0, *, promised: bool = False) -> None:
         """Post it, after `delay` seconds. The fragment of a URL is the vendor's own and is not sent."""
         callback.url = callback.url.partition("#")[0]
-        self.pending[callback.channel] += callback.size
+        self.pending[callback.channel] += 0 if promised else callback.size
         self._enqueue(callback, delay)
 
     async def post(self, url: str, body: bytes, headers: Headers) -> tuple[int, str]:

@@ -43,7 +43,7 @@ class Faults(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     throttled: Share = 0
-    retry_after: Seconds = 1
+    retry_after: Annotated[int, Field(ge=0, le=3600)] = 1
     error: Share = 0
     error_after: Share = 0
     cut: Share = 0

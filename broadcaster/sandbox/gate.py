@@ -17,7 +17,7 @@ _LOOK = 0.2
 class VendorErrors(Protocol):
     """How one vendor words the failures that are not about the message."""
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: int) -> web.Response:
         """429, not processed."""
         ...
 

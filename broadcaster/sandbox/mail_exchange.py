@@ -113,6 +113,7 @@ class MailExchange:
             delay += self._gate.faults.late_seconds
         event = _event(mail, step, index)
         for _ in range(2 if self._gate.hits("callbacks_doubled", EMAIL, mail.to) else 1):
+            self._callbacks.promise(EMAIL)
             self._gather(event, ends, delay)
 
     def _gather(self, event: dict[str, Any], ends: Mail | None, delay: float) -> None:
@@ -134,7 +135,7 @@ class MailExchange:
         body = json.dumps(events).encode()
         callback = Callback(EMAIL, self._url, body, self._signer.headers, self._patience, size=len(events))
         callback.done = lambda _taken: self._settle(ending)
-        self._callbacks.send(callback)
+        self._callbacks.send(callback, promised=True)
 
     def _settle(self, ending: Sequence[Mail | None]) -> None:
         for mail in ending:

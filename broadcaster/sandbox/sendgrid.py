@@ -34,11 +34,11 @@ class SendGridErrors:
         body = json.dumps({"errors": faults}).encode()
         return web.Response(body=body, status=status, headers=headers, content_type="application/json")
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: int) -> web.Response:
         """429: the request was not processed."""
         reset = str(int(time.time() + retry_after))
         limits = {"X-RateLimit-Limit": str(_RATE), "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
-        return self.answer(429, [fault("too many requests", None)], {"Retry-After": f"{retry_after:g}", **limits})
+        return self.answer(429, [fault("too many requests", None)], {"Retry-After": str(retry_after), **limits})
 
     def broken(self) -> web.Response:
         """500."""

@@ -34,9 +34,9 @@ class TwilioErrors:
         document = {"code": code, "message": message, "more_info": f"{_MORE_INFO}{code}", "status": status}
         return _json(document, status, headers)
 
-    def throttled(self, retry_after: float) -> web.Response:
+    def throttled(self, retry_after: int) -> web.Response:
         """Error 20429: the request was not processed."""
-        return self.answer(429, 20429, "Too Many Requests", {"Retry-After": f"{retry_after:g}"})
+        return self.answer(429, 20429, "Too Many Requests", {"Retry-After": str(retry_after)})
 
     def broken(self) -> web.Response:
         """Error 20500."""

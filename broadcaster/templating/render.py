@@ -80,7 +80,7 @@ class _Page:
     values: Mapping[str, object]
 
     def line(self, source: str) -> str:
-        """For subjects and text messages: plain, on one line (a mail header can hold no more, a phone wraps by itself)."""
+        """For subjects and texts: plain, on one line. A mail header can hold no more, and phones wrap by themselves."""
         return " ".join(self._run(source, self._written, blocks=False).split())
 
     def markdown(self, source: str) -> tuple[str, list[str]]:

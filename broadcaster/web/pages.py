@@ -1,4 +1,4 @@
-"""The few pages there are until the console: what this is, and a calm 404."""
+"""The few pages there are until the console: what this is, a calm 404, and the frame of both."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from broadcaster.kinds import Channel
 from broadcaster.settings import SETTINGS
+from broadcaster.text import phones
 
 _STYLE = "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:38rem;margin:3rem auto;padding:0 1rem}"
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _REPORT = format_html("<code>{}</code>, <code>{}</code>.", "broadcaster list", "broadcaster report ID")
 _SPOKEN = {Channel.EMAIL: "email", Channel.SMS: "texts"}
 
@@ -30,20 +31,27 @@ def front(_request: HttpRequest) -> HttpResponse:
             ),
             format_html('<a href="{}/inbox">The sandbox’s inbox</a> shows what they would get.', SETTINGS.sandbox_url),
         ]
-    return _page(200, "Messages to families", sentences)
+    return page(200, "Messages to families", sentences)
 
 
 def missing(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature for handler404
     """Nothing is at this address."""
-    say = format_html('There is no page at this address. <a href="/">What this server is</a>.')
-    return _page(404, "No such page", [say])
+    say = format_html('There is no page at this address. <a href="{}">What this server is</a>.', "/")
+    return page(404, "No such page", [say])
 
 
 def _district() -> str:
     return SETTINGS.district.district.name
 
 
-def _page(status: int, title: str, sentences: list[SafeString]) -> HttpResponse:
+def phone() -> str:
+    """The number families may call."""
+    district = SETTINGS.district.district
+    return phones.for_people(district.phone, district.region)
+
+
+def page(status: int, title: str, sentences: list[SafeString]) -> HttpResponse:
+    """A plain page without script: a heading, and a paragraph for each sentence."""
     body = format_html(
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>{} · {}</title><style>{}</style></head>'

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from broadcaster.web import pages
+from broadcaster.web import pages, unsubscribe
 
-urlpatterns = [path("", pages.front, name="front")]
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("unsubscribe/<str:token>", unsubscribe.unsubscribing, name="unsubscribe"),
+]
 
 handler404 = pages.missing

@@ -41,19 +41,21 @@ def store(receipts: Sequence[Receipt]) -> None:
 
 def _keep_aside(receipt: Receipt, error: Exception) -> None:
     fault = type(error).__name__
-    log.error("receipt_kept_aside", event=identity(receipt), channel=receipt.channel.value, fault=fault)
+    log.error("receipt_kept_aside", event_id=identity(receipt), channel=receipt.channel.value, fault=fault)
     with transaction.atomic():
         _insert([receipt], [None], fault)
 
 
 def _unseen(receipts: Sequence[Receipt]) -> list[Receipt]:
     """Those that we do not have, each once."""
-    by_id = {identity(receipt): receipt for receipt in reversed(receipts)}  # of repeats the first stays
+    by_id: dict[str, Receipt] = {}
+    for receipt in receipts:
+        by_id.setdefault(identity(receipt), receipt)
     names = list(by_id)
     marks = sql.marks(names)
     for (seen,) in sql.rows(f"SELECT event_id FROM webhooks_storedreceipt WHERE event_id IN ({marks})", names):
         del by_id[seen]
-    return list(reversed(by_id.values()))
+    return list(by_id.values())
 
 
 def _insert(receipts: Sequence[Receipt], deliveries: Sequence[int | None], fault: str = "") -> None:

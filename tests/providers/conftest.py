@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the vendor says. `cut` hangs up after the request was read, `breaks_off` within the answer; `silent` never answers."""
+    """What the vendor says. `cut` hangs up before the answer, `breaks_off` within it; `silent` never answers."""
 
     status: int = 200
     body: Any = None

@@ -49,6 +49,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.wait()
 
 
+def program_on_path() -> str:
+    """PATH, where a Redis program is on it; else the test is skipped, but never in CI."""
+    if not any(map(shutil.which, PROGRAMS)):
+        assert not os.environ.get("CI"), "in CI no test is skipped: install redis-server"
+        pytest.skip("needs redis-server or valkey-server on PATH")
+    return os.environ["PATH"]
+
+
 class Broker:
     """An embedded broker on a port that it keeps over a restart."""
 
@@ -72,7 +80,4 @@ def broker(request: pytest.FixtureRequest, start: Start, until: Until) -> Broker
     """Both brokers: the program, and the stand-in that is used where there is no program on PATH."""
     if request.param == "fakeredis":
         return Broker(start, until, path="/nowhere")
-    if not any(map(shutil.which, PROGRAMS)):
-        assert not os.environ.get("CI"), "in CI no test is skipped: install redis-server"
-        pytest.skip("needs redis-server or valkey-server on PATH")
-    return Broker(start, until, path=os.environ["PATH"])
+    return Broker(start, until, path=program_on_path())

@@ -1,6 +1,6 @@
 """A stand-in for a part of `serve`: says that it is ready, answers /health if it is web, ends when asked to.
 
-    part.py NAME [BIND]     BIND only for web
+part.py NAME [BIND]     BIND only for web
 """
 
 import signal

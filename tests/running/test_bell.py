@@ -1,4 +1,4 @@
-"""The bell between processes, with a real Redis and with its stand-in: it may be emptied, killed and away at any moment."""
+"""The bell between processes, with a real Redis and with its stand-in: it may be emptied, killed and away."""
 
 import signal
 import socket
@@ -36,7 +36,7 @@ class Worker:
         return self._heard.read_text().split("\n") if self._heard.exists() else []
 
     def hears(self, word: str) -> bool:
-        """Ring, and look whether it was heard by now. A ring into a broker that is away is dropped, as in the product."""
+        """Ring, and look whether it was heard by now. A ring into an absent broker is dropped, as in the product."""
         try:
             self._app.send_task("broadcaster.delivery.tasks.sweep", [word], queue=Queue.EMAIL, retry=False)
         except OperationalError:

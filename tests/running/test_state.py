@@ -38,10 +38,12 @@ def test_a_home_has_one_serve(tmp_path: Path) -> None:
 
 def test_the_file_of_a_killed_serve_is_not_believed(tmp_path: Path, start: Start, until: Until) -> None:
     """Its pid may be another program's by then: here the file names this very process, which lives."""
-    holds = f"import time\nfrom pathlib import Path\nfrom broadcaster.running import state\n" \
-            f"with state.only_one(Path({str(tmp_path)!r})):\n" \
-            f"    state.write(Path({str(tmp_path)!r}), state.Serving({os.getpid()}, 'redis://x:1', '', 'y:1'))\n" \
-            f"    time.sleep(60)"
+    holds = (
+        f"import time\nfrom pathlib import Path\nfrom broadcaster.running import state\n"
+        f"with state.only_one(Path({str(tmp_path)!r})):\n"
+        f"    state.write(Path({str(tmp_path)!r}), state.Serving({os.getpid()}, 'redis://x:1', '', 'y:1'))\n"
+        f"    time.sleep(60)"
+    )
     process = start("-c", holds)
     until(lambda: state.read(tmp_path), "the other process serves")
     process.send_signal(signal.SIGKILL)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -22,7 +23,7 @@ STAND_IN = str(HERE / "part.py")
 class StandIns(Supervisor):
     """Every part is a small script; `commands` replaces some."""
 
-    commands: dict[str, tuple[str, ...]] = {}
+    commands: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     def _part(self, name: str, *arguments: str) -> Part:
         made = super()._part(name, *arguments)
@@ -68,7 +69,9 @@ def test_everything_is_started_and_nothing_is_left(settings: Settings) -> None:
 def test_workers_and_beat_end_before_what_they_need(settings: Settings, until: Until) -> None:
     with StandIns(settings) as running:
         assert running.wait_until_ready(20)
-        until(lambda: all(made.ready for made in (*running.parts, *running.helpers) if made.name != "web"), "all listen")
+        until(
+            lambda: all(made.ready for made in (*running.parts, *running.helpers) if made.name != "web"), "all listen"
+        )
     ended = (settings.broadcaster_home / "ended").read_text().split()
     assert set(ended[:3]) == {"worker-1", "worker-2", "beat"}
     assert set(ended[3:]) <= {"web", "broker", "sandbox"}
@@ -113,7 +116,9 @@ def test_a_part_that_will_not_end_is_killed_with_what_it_started(
 ) -> None:
     monkeypatch.setattr(supervisor, "WORKERS_END_SECONDS", 0.3)
     deaf = "import signal, subprocess, sys, pathlib; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    deaf += "child = subprocess.Popen(['sleep', '60']); pathlib.Path(sys.argv[1]).write_text(str(child.pid)); child.wait()"
+    deaf += (
+        "child = subprocess.Popen(['sleep', '60']); pathlib.Path(sys.argv[1]).write_text(str(child.pid)); child.wait()"
+    )
     note = settings.broadcaster_home / "child"
     monkeypatch.setattr(StandIns, "commands", {"beat": (sys.executable, "-c", deaf, str(note))})
     with StandIns(settings) as running:
@@ -132,7 +137,11 @@ def test_a_killed_serve_leaves_nothing(settings: Settings, until: Until) -> None
         "running = StandIns(SETTINGS); running.start(); assert running.wait_until_ready(20)\n"
         "print(*everybody(running), flush=True); time.sleep(60)"
     )
-    env = {**os.environ, "BROADCASTER_HOME": str(settings.broadcaster_home), "BROADCASTER_BIND": settings.broadcaster_bind}
+    env = {
+        **os.environ,
+        "BROADCASTER_HOME": str(settings.broadcaster_home),
+        "BROADCASTER_BIND": settings.broadcaster_bind,
+    }
     command = [sys.executable, "-c", script, str(HERE.parent.parent)]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as serve:
         assert serve.stdout is not None
@@ -145,7 +154,9 @@ def test_a_killed_serve_leaves_nothing(settings: Settings, until: Until) -> None
 def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> None:
     with socket.create_server(ports.split(settings.broadcaster_bind)):
         running = StandIns(settings)
-        with pytest.raises(WrongSetting, match=f"^BROADCASTER_BIND {settings.broadcaster_bind}: Address already in use$"):
+        with pytest.raises(
+            WrongSetting, match=f"^BROADCASTER_BIND {settings.broadcaster_bind}: Address already in use$"
+        ):
             running.start()
     assert everybody(running) == []
 

@@ -1,6 +1,7 @@
-"""The sandbox and a listener for its callbacks, both speaking real HTTP on loopback, in a thread with its own event loop."""
+"""The sandbox and a listener for its callbacks, speaking real HTTP on loopback, in a thread with its own event loop."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -114,7 +115,7 @@ class Stage:
         return self.http.post(f"{self.url}/sandbox/inbound", data=form, timeout=10).json()
 
     def events(self) -> list[dict[str, Any]]:
-        return [event for post in self.listener.posts for event in requests.models.complexjson.loads(post.body)]
+        return [event for post in self.listener.posts for event in json.loads(post.body)]
 
     def settled(self, channel: str, count: int = 1) -> dict[str, int]:
         """Wait until nothing more is to come for `count` messages; the statuses they ended in."""

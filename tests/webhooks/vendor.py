@@ -64,7 +64,9 @@ def status(ref: str, word: str, *, sid: str = "SM1", token: str = KEYS.auth_toke
     return form(STATUS, fields, f"d={ref}", token)
 
 
-def text(body: str, *, sender: str = "+16125550101", sid: str = "SM9", token: str = KEYS.auth_token, **more: str) -> Post:
+def text(
+    body: str, *, sender: str = "+16125550101", sid: str = "SM9", token: str = KEYS.auth_token, **more: str
+) -> Post:
     """A text from a family."""
     return form(INBOUND, {"MessageSid": sid, "From": sender, "To": "+16125550199", "Body": body, **more}, token=token)
 
@@ -110,7 +112,8 @@ async def ask(application: Callable[..., Awaitable[None]], post: Post, pieces: i
     size = max(1, -(-len(post.body) // pieces))
     parts = [post.body[start : start + size] for start in range(0, len(post.body), size)] or [b""]
     incoming = [
-        {"type": "http.request", "body": part, "more_body": number + 1 < len(parts)} for number, part in enumerate(parts)
+        {"type": "http.request", "body": part, "more_body": number + 1 < len(parts)}
+        for number, part in enumerate(parts)
     ]
     sent: list[Mapping[str, Any]] = []
 
@@ -125,7 +128,9 @@ async def ask(application: Callable[..., Awaitable[None]], post: Post, pieces: i
         "method": post.method,
         "path": post.path,
         "query_string": post.query.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in {"host": "elsewhere.example.org", **post.headers}.items()],
+        "headers": [
+            (name.encode(), value.encode()) for name, value in {"host": "elsewhere.example.org", **post.headers}.items()
+        ],
     }
     await application(scope, receive, send)
     start, *rest = sent

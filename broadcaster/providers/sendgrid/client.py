@@ -41,7 +41,7 @@ class SendGridHttp:
             cause = type(error.reason).__name__ if isinstance(error.reason, Exception) else str(error.reason)
             return Unreachable(cause)
         except Exception as error:  # noqa: BLE001 - law 3: what we can't explain may have been sent
-            log.warning("sendgrid_outcome_unknown", error=type(error).__name__)
+            log.warning("mail.outcome_unexplained", error=type(error).__name__)
             return OutcomeUnknown(type(error).__name__)
         if answer.status_code != 202:
             return OutcomeUnknown(f"HTTP {answer.status_code}")

@@ -55,13 +55,13 @@ def read(body: bytes, signature: str, timestamp: str, public_key: str) -> list[R
     except ValueError:
         events = None
     if not isinstance(events, list):
-        log.warning("sendgrid_events_unreadable", size=len(body))
+        log.warning("mail.events_unreadable", size=len(body))
         return []
     now = clock.now()
     receipts = [_receipt(event, now) for event in events if isinstance(event, dict)]
     unknown = {receipt.word for receipt in receipts} - EVENTS.keys()
     if unknown:
-        log.warning("sendgrid_events_unknown", words=sorted(word[:40] for word in unknown))
+        log.warning("mail.event_words_unknown", words=sorted(word[:40] for word in unknown))
     return receipts
 
 

@@ -67,7 +67,7 @@ def receipt_of(made: MessageInstance) -> Receipt:
 
 def _receipt(sid: str, word: str, code: str, at: float, ref: str | None, raw: Mapping[str, Any]) -> Receipt:
     if word not in STATUSES:
-        log.warning("twilio_status_unknown", word=word[:40], sid=sid)
+        log.warning("text.status_word_unknown", word=word[:40], sid=sid)
     status = STATUSES.get(word)
     return Receipt(
         channel=Channel.SMS,

@@ -71,7 +71,7 @@ class TwilioSms:
         except ProviderError as error:
             return error
         except Exception as error:  # noqa: BLE001 - law 3: what we can't explain may have been sent
-            log.warning("twilio_send_unexplained", ref=message.ref, error=type(error).__name__)
+            log.warning("text.outcome_unexplained", ref=message.ref, error=type(error).__name__)
             return OutcomeUnknown(type(error).__name__)
         return Accepted(made.sid) if made.sid else OutcomeUnknown("an answer without a sid")
 

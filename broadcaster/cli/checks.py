@@ -1,0 +1,185 @@
+"""What `doctor` looks at. Each check says in one line what it found, or what to do about it; none says a secret."""
+
+import http.client
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.db import DatabaseError, connection
+
+from broadcaster import clock
+from broadcaster.kinds import BadInput, Channel
+from broadcaster.running import ledger, ports
+from broadcaster.running.state import Serving
+from broadcaster.settings import ROOT, Settings
+
+#: a district's roster changes daily; families of a week ago are not all there
+OLD_ROSTER_SECONDS = 7 * 86_400.0
+#: a broadcast to 50,000 families with its receipts needs about a tenth of it
+LEAST_DISK_BYTES = 1_000_000_000
+#: receipts and quiet hours rest on the clock
+CLOCK_GRAIN_SECONDS = 5.0
+#: how long a worker may take to answer
+WORKERS_ANSWER_SECONDS = 1.0
+
+_SPOKEN = {Channel.SMS: "texts", Channel.EMAIL: "mail"}
+_VENDOR = {Channel.SMS: "Twilio", Channel.EMAIL: "SendGrid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, whether it is well, and one line about it."""
+
+    name: str
+    ok: bool
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What the checks look at: this home, what `serve` runs there now, and where the broker is, if anywhere."""
+
+    settings: Settings
+    serving: Serving | None
+    broker: str | None
+
+
+def all_checks(at: Looking) -> Iterator[Check]:
+    """Every check, in the order in which a person would mend things."""
+    yield Check("settings", True, f"from the environment and {at.settings.config_path}")
+    database = _database()
+    yield database
+    yield from (_disk(at), _clock(with_database=database.ok))
+    yield _templates()
+    if database.ok:
+        yield _roster()
+    for channel in Channel:
+        yield from (_senders(at, channel), _provider(at, channel))
+    yield from (_receipts_of_mail(at), _public_address(at))
+    broker = _broker(at)
+    yield broker
+    yield from (_web(at), _workers(at) if broker.ok else Check("workers", False, "not asked: there is no broker"))
+
+
+def _database() -> Check:
+    try:
+        ledger.make_ready()
+    except BadInput as error:
+        return Check("database", False, str(error))
+    return Check("database", True, f"{connection.vendor}, all tables there")
+
+
+def _disk(at: Looking) -> Check:
+    free = shutil.disk_usage(at.settings.broadcaster_home).free
+    return Check("disk", free >= LEAST_DISK_BYTES, f"{free / 1e9:.1f} GB free in {at.settings.broadcaster_home}")
+
+
+def _clock(*, with_database: bool) -> Check:
+    """No network is asked: a clock is wrong for certain if it is before this program was installed."""
+    installed = (ROOT / "broadcaster" / "clock.py").stat().st_mtime
+    if clock.now() < installed - CLOCK_GRAIN_SECONDS:
+        return Check("clock", False, f"it says {clock.iso(clock.now())}, which is before this program was installed")
+    if with_database and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+            row = cursor.fetchone()
+        apart = abs(clock.now() - float(row[0])) if row else 0.0
+        if apart > CLOCK_GRAIN_SECONDS:
+            return Check("clock", False, f"{apart:.0f} s apart from the database's clock: set both by NTP")
+    return Check("clock", True, f"{clock.iso(clock.now())}")
+
+
+def _templates() -> Check:
+    from broadcaster.templating import library
+
+    entries = library.entries()
+    faulty = [entry.errors[0] for entry in entries if entry.errors]
+    if faulty:
+        return Check("templates", False, f"{faulty[0]} ({len(faulty)} can't be used: `broadcaster templates check`)")
+    return Check("templates", bool(entries), f"{len(entries)} templates, all usable" if entries else "there are none")
+
+
+def _roster() -> Check:
+    from broadcaster.roster.models import Contact, RosterImport, Student
+
+    try:
+        newest = RosterImport.objects.order_by("-id").first()
+        students = Student.objects.filter(left_at=None).count()
+        contacts = Contact.objects.filter(left_at=None).count()
+    except DatabaseError as error:
+        return Check("roster", False, str(error))
+    if newest is None:
+        return Check("roster", False, "there is none yet: `broadcaster import PATH`")
+    age = clock.now() - newest.at
+    size = f"{students} students, {contacts} guardians and staff, {age / 86_400:.1f} days old"
+    old = age > OLD_ROSTER_SECONDS
+    return Check("roster", not old and students > 0, f"{size}: import a newer one" if old else size)
+
+
+def _senders(at: Looking, channel: Channel) -> Check:
+    senders = at.settings.district.senders_on(channel)
+    if not senders:
+        return Check(
+            f"senders {channel}", False, f"{at.settings.config_path} has no [[senders]] for {_SPOKEN[channel]}"
+        )
+    unit = "segments" if channel is Channel.SMS else "messages"
+    rate = sum(sender.rate for sender in senders)
+    return Check(f"senders {channel}", True, f"{len(senders)} for {_SPOKEN[channel]}, {rate:g} {unit}/s in all")
+
+
+def _provider(at: Looking, channel: Channel) -> Check:
+    if at.settings.live(channel):
+        return Check(f"provider {channel}", True, f"live: {_SPOKEN[channel]} go to families through {_VENDOR[channel]}")
+    say = f"simulated: there is no key of {_VENDOR[channel]}, so {_SPOKEN[channel]} reach no family"
+    return Check(f"provider {channel}", True, say)
+
+
+def _receipts_of_mail(at: Looking) -> Check:
+    if at.settings.live(Channel.EMAIL) and not at.settings.sendgrid_webhook_public_key:
+        return Check(
+            "mail receipts", False, "SENDGRID_WEBHOOK_PUBLIC_KEY is not set: no receipt of mail can be believed"
+        )
+    return Check("mail receipts", True, "their signatures can be checked")
+
+
+def _public_address(at: Looking) -> Check:
+    live = any(at.settings.live(channel) for channel in Channel)
+    if live and not at.settings.public_base_url:
+        return Check("public address", False, "PUBLIC_BASE_URL is not set: vendors can't say what was delivered")
+    return Check("public address", True, at.settings.public_url)
+
+
+def _broker(at: Looking) -> Check:
+    import redis
+
+    if at.broker is None:
+        return Check("broker", False, "none: start `broadcaster serve`, or set BROKER_URL")
+    try:
+        with redis.Redis.from_url(at.broker, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return Check("broker", False, f"does not answer ({type(error).__name__})")
+    return Check("broker", True, "answers; the embedded one" if at.serving else "answers")
+
+
+def _web(at: Looking) -> Check:
+    host, port = ports.split(at.serving.bind if at.serving else at.settings.broadcaster_bind)
+    try:
+        asked = http.client.HTTPConnection(host, port, timeout=2)
+        asked.request("GET", "/health")
+        status = asked.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return Check("web", False, f"nobody answers on {host}:{port}: start `broadcaster serve` or `broadcaster web`")
+    return Check("web", status == HTTPStatus.OK, f"/health on {host}:{port} answers {status}")
+
+
+def _workers(_: Looking) -> Check:
+    from broadcaster.celery import app
+
+    ask: Callable[[], dict[str, object] | None] = app.control.inspect(timeout=WORKERS_ANSWER_SECONDS).ping
+    try:
+        count = len(ask() or {})
+    except OSError as error:
+        return Check("workers", False, f"can't be asked ({type(error).__name__})")
+    return Check("workers", count > 0, f"{count} answer" if count else "none: start `broadcaster worker`")

@@ -1,0 +1,24 @@
+"""A family opts out of general mail by the link in a message (RFC 8058): of nothing else, and at once."""
+
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import links
+from broadcaster.delivery.epoch import References
+from broadcaster.delivery.models import Delivery
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.roster import consent
+from broadcaster.roster.models import ConsentState
+
+
+def delivery_of(token: str) -> Delivery | None:
+    """The delivery whose message carried this link, or None if we made no such link. Changes nothing."""
+    reference = links.opened(token) if token.isascii() else None
+    delivery_id = References().resolve(reference)
+    return None if delivery_id is None else Delivery.objects.filter(pk=delivery_id).first()
+
+
+def unsubscribe(delivery: Delivery) -> None:
+    """Keep that this address wants no general messages; others go on. A drill's link changes nobody's choice."""
+    if Broadcast.objects.filter(pk=delivery.broadcast_id, drill=True).exists():
+        return
+    channel = Channel(delivery.channel)
+    consent.record(channel, delivery.address, Purpose.GENERAL, ConsentState.OPTED_OUT, "unsubscribe link")

@@ -1,0 +1,134 @@
+"""Law 3: an outcome that nobody knows is `unknown`, and is settled by asking, never by sending again in the hope."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from broadcaster import clock
+from broadcaster.delivery import doubts, reconcile
+from broadcaster.delivery.epoch import current, reference
+from broadcaster.delivery.models import Delivery, Doubt
+from broadcaster.delivery.receipts import apply
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.providers.base import Receipt
+from tests import builders
+from tests.delivery import worker
+from tests.sandbox.stage import Stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def going_out(channel: Channel, families: int = 6, purpose: Purpose = Purpose.GENERAL) -> None:
+    builders.families(families)
+    worker.plan(builders.broadcast(channels=[channel], purpose=purpose).pk)
+
+
+def statuses() -> set[str]:
+    return set(Delivery.objects.values_list("status", flat=True))
+
+
+def until_nothing_is_in_doubt(vendors: Stage, channel: Channel) -> None:
+    until = clock.now() + 15
+    while Doubt.objects.filter(settled_at__isnull=True).exists() or "queued" in statuses():
+        assert clock.now() < until
+        worker.settle(vendors)
+        worker.send(vendors, channel)
+
+
+def test_a_text_that_was_taken_before_the_line_was_cut_is_found_and_not_sent_again(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    policies(absent_after_seconds=2)
+    going_out(Channel.SMS)
+    vendors.faults(cut_after=1)
+    worker.send(vendors, Channel.SMS)
+    assert statuses() == {"unknown"}
+    vendors.faults()
+    until_nothing_is_in_doubt(vendors, Channel.SMS)
+    assert set(Doubt.objects.values_list("verdict", flat=True)) == {"accepted"}
+    assert vendors.counts()["accepted"]["sms"] == 6
+
+
+def test_a_text_that_the_vendor_never_took_is_sent_again_once_that_is_sure(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    policies(absent_after_seconds=1)
+    going_out(Channel.SMS)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.SMS)
+    vendors.faults()
+    worker.settle(vendors)
+    assert statuses() == {"unknown"}, "a vendor that has not listed it yet may still be at it"
+    until_nothing_is_in_doubt(vendors, Channel.SMS)
+    assert set(Doubt.objects.values_list("verdict", flat=True)) == {"absent"}
+    assert vendors.counts()["twice"]["count"] == 0
+
+
+def test_the_same_words_to_the_same_phone_on_the_same_day_are_not_mistaken_for_each_other(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    policies(absent_after_seconds=1)
+    going_out(Channel.SMS, families=2)
+    worker.send(vendors, Channel.SMS)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.SMS)
+    vendors.faults()
+    until_nothing_is_in_doubt(vendors, Channel.SMS)
+    assert vendors.counts()["accepted"]["sms"] == 4
+    assert set(Doubt.objects.values_list("verdict", flat=True)) == {"absent"}
+
+
+def test_one_event_of_a_mail_request_proves_that_all_of_it_was_taken(vendors: Stage) -> None:
+    going_out(Channel.EMAIL)
+    vendors.faults(error_after=1, callback_delay=60)
+    worker.send(vendors, Channel.EMAIL)
+    assert statuses() == {"unknown"}
+    doubt = Doubt.objects.first()
+    assert doubt is not None
+    event = Receipt(
+        Channel.EMAIL, reference(current(), doubt.delivery_id), "id", "event", "open", None, clock.now(), request=doubt.request
+    )
+    with transaction.atomic():
+        apply([event])
+    assert statuses() == {"sent"}
+    assert not Doubt.objects.filter(settled_at__isnull=True).exists()
+
+
+def test_silent_mail_is_not_sent_again_unless_policy_says_so(vendors: Stage, policies: Callable[..., None]) -> None:
+    going_out(Channel.EMAIL)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.EMAIL)
+    Doubt.objects.update(since=clock.now() - 100, next_ask_at=0)
+    reconcile.settle_mail(clock.now())
+    assert statuses() == {"unknown"}
+    policies(mail_silence_seconds=50)
+    Doubt.objects.update(next_ask_at=0)
+    reconcile.settle_mail(clock.now())
+    assert statuses() == {"queued"}
+
+
+@pytest.mark.parametrize(("purpose", "ends"), [(Purpose.EMERGENCY, "queued"), (Purpose.GENERAL, "unknown")])
+def test_what_stays_unknown_goes_once_more_in_an_emergency_and_else_waits_for_a_person(
+    vendors: Stage, purpose: Purpose, ends: str
+) -> None:
+    going_out(Channel.EMAIL, purpose=purpose)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.EMAIL)
+    Doubt.objects.update(since=clock.now() - doubts.PATIENCE - 1, next_ask_at=0)
+    reconcile.settle_mail(clock.now())
+    assert statuses() == {ends}
+    assert Doubt.objects.filter(person=True).exists() == (ends == "unknown")
+
+
+def test_an_old_answer_does_not_touch_a_newer_attempt(vendors: Stage) -> None:
+    going_out(Channel.SMS, families=1)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.SMS)
+    old = Doubt.objects.get()
+    doubts.absent([old])
+    worker.send(vendors, Channel.SMS)
+    assert statuses() == {"unknown"}
+    doubts.absent([old])
+    assert statuses() == {"unknown"}

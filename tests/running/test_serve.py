@@ -1,0 +1,121 @@
+"""`broadcaster serve`, whole: real parts on a home of their own, with both brokers, ended in every way."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broadcaster.running import ports
+
+from .conftest import Until, program_on_path
+
+
+class Serve:
+    """A running `serve`, and what it said of itself once it was ready."""
+
+    def __init__(self, home: Path, path: str) -> None:
+        self.home, self.bind = home, f"127.0.0.1:{ports.free()}"
+        self.env = {"PATH": path, "BROADCASTER_HOME": str(home), "BROADCASTER_BIND": self.bind}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "broadcaster", "serve", "--json"],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line == "}\n":
+                break
+        self.said: dict[str, Any] = json.loads("".join(lines))
+
+    def command(self, *arguments: str) -> dict[str, Any]:
+        """What another process gets told."""
+        command = [sys.executable, "-m", "broadcaster", *arguments, "--json"]
+        done = subprocess.run(command, env=self.env, stdout=subprocess.PIPE, text=True, check=False, timeout=60)
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    def workers(self) -> set[int]:
+        """The pids of its children that are workers, by their command lines."""
+        return {pid for pid, words in self.children().items() if words[-1] == "worker"}
+
+    def children(self) -> dict[int, list[str]]:
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = (folder / "stat").read_text().rpartition(") ")[2].split()[1]
+                words = (folder / "cmdline").read_text().split("\0")
+            except OSError:
+                continue
+            if int(parent) == self.process.pid:
+                found[int(folder.name)] = [word for word in words if word]
+        return found
+
+    def health(self) -> int:
+        asked = http.client.HTTPConnection(*ports.split(self.bind), timeout=5)
+        asked.request("GET", "/health")
+        return asked.getresponse().status
+
+
+@pytest.fixture(params=["redis-server", "fakeredis"])
+def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
+    serve = Serve(home, path=program_on_path() if request.param == "redis-server" else "/nowhere")
+    yield serve
+    serve.process.kill()
+    serve.process.communicate()
+
+
+def test_serve_runs_everything_heals_itself_and_ends_when_asked_to(serve: Serve, until: Until) -> None:
+    assert serve.health() == 200
+    told = serve.command("doctor")
+    assert told["broker"]["url"] == serve.said["broker"]
+    assert told["sandbox"]["url"] == serve.said["sandbox"]
+    well = {check["name"] for check in told["checks"] if check["ok"]}
+    assert {"database", "broker", "web", "workers", "templates"} <= well
+
+    before = serve.workers()
+    assert before == set(serve.said["workers"])
+    struck = min(before)
+    os.kill(struck, signal.SIGKILL)
+    until(lambda: len(serve.workers() - {struck}) == len(before), "a worker in the place of the killed one")
+
+    children, begun = serve.children(), time.monotonic()
+    serve.process.send_signal(signal.SIGTERM)
+    assert serve.process.wait(30) == 0
+    assert time.monotonic() - begun < 20
+    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.fixture
+def plain(home: Path) -> Iterator[Serve]:
+    serve = Serve(home, path=os.environ["PATH"])
+    yield serve
+    serve.process.kill()
+    serve.process.communicate()
+
+
+def test_ctrl_c_ends_serve_quietly(plain: Serve) -> None:
+    plain.process.send_signal(signal.SIGINT)
+    _, said = plain.process.communicate(timeout=30)
+    assert plain.process.returncode == 130
+    assert "Traceback" not in said
+    assert not (plain.home / "run" / "serve.json").exists()
+
+
+def test_kill_9_of_serve_leaves_no_process(plain: Serve, until: Until) -> None:
+    children = plain.children()
+    assert len(children) == 6
+    plain.process.kill()
+    plain.process.wait()
+    until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], "all parts are gone", seconds=5)

@@ -1,0 +1,51 @@
+"""Email addresses as rosters write them."""
+
+import pytest
+
+from broadcaster.text.emails import BadEmail, normalise
+
+
+@pytest.mark.parametrize(
+    ("raw", "address"),
+    [
+        ("amina@example.org", "amina@example.org"),
+        ("Amina.Ali@Example.ORG", "Amina.Ali@example.org"),
+        (" amina@example.org ; ", "amina@example.org"),
+        ("mailto:amina@example.org", "amina@example.org"),
+        ("Amina Ali <amina@example.org>", "amina@example.org"),
+        ("amina+school@example.org", "amina+school@example.org"),
+        ("o'brien@example.org", "o'brien@example.org"),
+        ("a@exämple.org", "a@xn--exmple-cua.org"),
+        ("a@school.test", "a@school.test"),
+    ],
+)
+def test_the_usual_ways_to_write_an_address(raw: str, address: str) -> None:
+    assert normalise(raw) == address
+    assert normalise(address) == address
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("", "no @"),
+        ("n/a", "no @"),
+        ("none", "no @"),
+        ("amina.example.org", "no @"),
+        ("amina@", "after the @"),
+        ("amina@example", "period"),
+        ("a b@example.org", "SPACE"),
+        ("a..b@example.org", "two periods"),
+        ("a@example.org; b@example.org", "more than one"),
+        ("a@example.org b@example.org", "more than one"),
+        ("ñandú@example.org", "letters before the @"),
+        ("\n\n", "no @"),
+    ],
+)
+def test_what_is_no_address_is_refused_with_its_reason(raw: str, reason: str) -> None:
+    with pytest.raises(BadEmail, match=reason):
+        normalise(raw)
+
+
+def test_a_line_end_can_never_reach_a_mail_header() -> None:
+    with pytest.raises(BadEmail):
+        normalise("a@example.org\r\nBcc: b@example.org")
