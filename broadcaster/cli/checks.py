@@ -1,6 +1,5 @@
 """What `doctor` looks at. Each check says in one line what it found, or what to do about it; none says a secret."""
 
-import http.client
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from broadcaster import clock
 from broadcaster.kinds import BadInput, Channel
-from broadcaster.running import ledger, ports
+from broadcaster.running import health, ledger
 from broadcaster.running.state import Serving
 from broadcaster.settings import ROOT, Settings
 
@@ -164,14 +163,11 @@ def _broker(at: Looking) -> Check:
 
 
 def _web(at: Looking) -> Check:
-    host, port = ports.split(at.serving.bind if at.serving else at.settings.broadcaster_bind)
-    try:
-        asked = http.client.HTTPConnection(host, port, timeout=2)
-        asked.request("GET", "/health")
-        status = asked.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return Check("web", False, f"nobody answers on {host}:{port}: start `broadcaster serve` or `broadcaster web`")
-    return Check("web", status == HTTPStatus.OK, f"/health on {host}:{port} answers {status}")
+    bind = at.serving.bind if at.serving else at.settings.broadcaster_bind
+    status = health.status(bind)
+    if status is None:
+        return Check("web", False, f"nobody answers on {bind}: start `broadcaster serve` or `broadcaster web`")
+    return Check("web", status == HTTPStatus.OK, f"/health on {bind} answers {status}")
 
 
 def _workers(_: Looking) -> Check:

@@ -29,11 +29,11 @@ def headline(report: Report) -> str:
 
 
 def _before(report: Report) -> str:
-    """What stopped it, if something did."""
+    """What stopped it, if something did, on a line of its own."""
     if report.status == _B.PAUSED:
-        return f"Paused: {_ended(report.status_reason or 'no reason was given')} "
+        return f"Paused: {_ended(report.status_reason or 'no reason was given')}\n"
     if report.status == _B.CANCELLED:
-        return f"Cancelled: {_ended(report.status_reason or 'no reason was given')} "
+        return f"Cancelled: {_ended(report.status_reason or 'no reason was given')}\n"
     return ""
 
 

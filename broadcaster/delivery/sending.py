@@ -5,7 +5,8 @@ recorded, or in the one lot that each of its batches has marked (law 2).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from broadcaster import clock
 from broadcaster.delivery import batches, links
@@ -13,9 +14,9 @@ from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.epoch import reference, request_name
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
-from broadcaster.delivery.pacing import LOT_TEXTS, pace_of
+from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
 from broadcaster.delivery.recording import Lot, Sent, advance, finish
-from broadcaster.kinds import Channel
+from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
 
@@ -26,54 +27,62 @@ STREAMS = 4
 Providers = Callable[[bool], Provider]
 
 
-async def drain(channel: Channel, providers: Providers, ledger: Ledger, lease: Lease, epoch: str, until: float) -> None:
-    """Send the channel's due batches, the best first, until there are none, `until` has come or we are told to stop."""
+@dataclass
+class Drain:
+    """One worker at one channel. `epoch` is the ledger's, for the references that leave with the messages."""
 
-    async def stream() -> None:
-        while clock.now() < until and not lease.stopping():
-            held = await ledger.run(batches.claim, channel, lease.worker, clock.now())
+    channel: Channel
+    providers: Providers
+    ledger: Ledger
+    lease: Lease
+    epoch: str
+    _gates: dict[bool, asyncio.Semaphore] = field(default_factory=dict)
+
+    async def run(self, until: float) -> None:
+        """Send due batches, the best first, until there are none, `until` has come or we are told to stop."""
+        async with self.lease.kept(self.ledger), asyncio.TaskGroup() as streams:
+            for _ in range(STREAMS):
+                streams.create_task(self._stream(until))
+
+    async def _stream(self, until: float) -> None:
+        while clock.now() < until and not self.lease.stopping():
+            held = await self.ledger.run(batches.claim, self.channel, self.lease.worker, clock.now())
             if held is None:
                 return
-            await _send(held, providers(held.drill), ledger, lease, epoch)
+            await self._send(held, self.providers(held.drill))
 
-    async with lease.kept(ledger), asyncio.TaskGroup() as streams:
-        for _ in range(STREAMS):
-            streams.create_task(stream())
+    async def _send(self, held: Claim, provider: Provider) -> None:
+        """Send a batch, lot by lot. Between two lots one transaction records the last and marks the next."""
+        pace, rest, last = pace_of(held.channel, held.sender), held.items, None
+        most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
+        while rest and not self.lease.stopping():
+            length = pace.lot_length([item.cost for item in rest], most)
+            lot = await self.ledger.run(advance, held, last, rest[:length], pace)
+            if lot is None:
+                return
+            last, rest = await self._call(held, provider, lot, pace), rest[length:]
+        await self.ledger.run(finish, held, last, pace)
 
+    async def _call(self, held: Claim, provider: Provider, lot: Lot, pace: Pace) -> Sent:
+        """Call the provider for each request of a lot, evenly over the time the pace gives it."""
+        request, size = request_name(self.epoch, held.batch_id, lot.first), provider.request_size
+        gate = self._gates.setdefault(held.drill, asyncio.Semaphore(provider.connections))
 
-async def _send(held: Claim, provider: Provider, ledger: Ledger, lease: Lease, epoch: str) -> None:
-    pace, rest, last = pace_of(held.channel, held.sender), held.items, None
-    most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
-    while rest and not lease.stopping():
-        length = pace.lot_length([item.cost for item in rest], most)
-        lot = await ledger.run(advance, held, last, rest[:length], pace)
-        if lot is None:
-            return
-        last, rest = (
-            await _call(held, provider, lot, lease, epoch, pace.offsets([i.cost for i in lot.items])),
-            rest[length:],
-        )
-    await ledger.run(finish, held, last, pace)
+        async def one(items: list[Item], start: float) -> list[Result]:
+            if (early := start - clock.now()) > 0:
+                await asyncio.sleep(early)
+            async with gate:
+                if self.lease.lost():  # somebody may be asking about this lot already: what was not written must not be
+                    return [Unreachable("the lease ran out")] * len(items)
+                return await provider.send(held.sender, held.content, [self._message(held, i) for i in items], request)
 
+        starts = pace.offsets([item.cost for item in lot.items])
+        firsts = range(0, len(lot.items), size)
+        calls = [one(lot.items[first : first + size], lot.start + starts[first]) for first in firsts]
+        results = [result for group in await asyncio.gather(*calls) for result in group]
+        return Sent(request, list(zip(lot.items, results, strict=True)))
 
-async def _call(held: Claim, provider: Provider, lot: Lot, lease: Lease, epoch: str, offsets: Sequence[float]) -> Sent:
-    request = request_name(epoch, held.batch_id, lot.first)
-    size = provider.request_size
-
-    async def one(items: list[Item], start: float) -> list[Result]:
-        if (early := start - clock.now()) > 0:
-            await asyncio.sleep(early)
-        if lease.lost():  # somebody else may be asking about this lot already: what was not written must not be
-            return [Unreachable("the lease ran out")] * len(items)
-        return await provider.send(held.sender, held.content, [_message(held, item, epoch) for item in items], request)
-
-    groups = [lot.items[first : first + size] for first in range(0, len(lot.items), size)]
-    calls = [one(group, lot.start + offsets[place * size]) for place, group in enumerate(groups)]
-    results = [result for batch in await asyncio.gather(*calls) for result in batch]
-    return Sent(request, list(zip(lot.items, results, strict=True)))
-
-
-def _message(held: Claim, item: Item, epoch: str) -> Message:
-    ref = reference(epoch, item.delivery_id)
-    unsubscribe = links.unsubscribe(ref) if held.channel is Channel.EMAIL and held.purpose == "general" else ""
-    return Message(ref=ref, to=item.address, values=item.values, unsubscribe=unsubscribe)
+    def _message(self, held: Claim, item: Item) -> Message:
+        ref = reference(self.epoch, item.delivery_id)
+        may_opt_out = held.channel is Channel.EMAIL and held.purpose is Purpose.GENERAL
+        return Message(ref, item.address, item.values, links.unsubscribe(ref) if may_opt_out else "")

@@ -13,7 +13,7 @@ from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.reconcile import reconcile
-from broadcaster.delivery.sending import Providers, drain
+from broadcaster.delivery.sending import Drain, Providers
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
 from broadcaster.providers.base import Provider
@@ -35,7 +35,7 @@ def reconcile_all() -> None:
 async def _drain(channel: Channel) -> None:
     async with _providers(channel) as providers, _ledger() as ledger:
         code = await ledger.run(epoch.current)
-        await drain(channel, providers, ledger, Lease(stopping.is_set), code, clock.now() + DRAIN_SECONDS)
+        await Drain(channel, providers, ledger, Lease(stopping.is_set), code).run(clock.now() + DRAIN_SECONDS)
 
 
 async def _reconcile() -> None:

@@ -7,17 +7,17 @@
 One thread starts and watches all parts: Linux ends a child with the *thread* that started it (see parentage.py).
 """
 
-import http.client
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 from broadcaster.kinds import BadInput, Channel
-from broadcaster.running import broker, ledger, ports, state
+from broadcaster.running import broker, health, ledger, ports, state
 from broadcaster.running.part import Part
 from broadcaster.settings import Settings, WrongSetting
 
@@ -82,7 +82,10 @@ class Supervisor:
         """Whether web answered and every worker listens within so many seconds. Raises PartFailed."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self._end.is_set():
-            if all(part.ready for part in self._named("worker")) and self._healthy():
+            if (
+                all(part.ready for part in self._named("worker"))
+                and health.status(self.settings.broadcaster_bind) == HTTPStatus.OK
+            ):
                 return True
             self._end.wait(LOOK_EVERY)
         self.check()
@@ -161,14 +164,6 @@ class Supervisor:
         for name, bind in listening.items():
             if why := ports.why_not(bind):
                 raise WrongSetting(f"{name} {bind}: {why}")
-
-    def _healthy(self) -> bool:
-        try:
-            asked = http.client.HTTPConnection(*ports.split(self.settings.broadcaster_bind), timeout=1)
-            asked.request("GET", "/health")
-            return asked.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
 
     # ---- the supervisor's own thread ----
 

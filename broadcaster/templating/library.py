@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.kinds import BadInput
-from broadcaster.templating.faults import BadTemplate, Fault, Severity
+from broadcaster.templating.faults import BadTemplate, Fault, Finding, Severity
 from broadcaster.templating.judging import judge
 from broadcaster.templating.nearest import nearest
 from broadcaster.templating.reading import read_template
 from broadcaster.templating.template import Template
+
+_Read = tuple[str, Template | None, list[Finding]]
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
 
@@ -33,15 +35,12 @@ class Entry:
 
 def entries(folder: Path = FOLDER) -> list[Entry]:
     """Every template folder, good or bad, in the order in which people see them; those without an order come last."""
-    found = [_entry(path) for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
-    return sorted(
-        found, key=lambda entry: (entry.template is None, entry.template.order if entry.template else 0, entry.name)
-    )
+    return [_judged(name, template, findings) for name, template, findings in _read(folder)]
 
 
 def names(folder: Path = FOLDER) -> list[str]:
     """The names of all templates, good or bad, in the order in which people see them."""
-    return [entry.name for entry in entries(folder)]
+    return [name for name, _, _ in _read(folder)]
 
 
 def load_all(folder: Path = FOLDER) -> list[Template]:
@@ -51,22 +50,29 @@ def load_all(folder: Path = FOLDER) -> list[Template]:
 
 def load(name: str, folder: Path = FOLDER) -> Template:
     """The template of that name (its folder's) or of exactly that title. Raises UnknownTemplate, BadTemplate."""
-    if name and "/" not in name and name not in (".", "..") and (folder / name).is_dir():
-        return _usable(_entry(folder / name))
-    found = entries(folder)
-    if titled := next((entry for entry in found if entry.template and entry.template.title == name), None):
-        return _usable(titled)
-    raise UnknownTemplate(f"there is no template {name!r}: {nearest(name, [entry.name for entry in found])}")
+    found = _read(folder)
+    for own_name, template, findings in found:
+        if name == own_name or (template is not None and name == template.title):
+            return _usable(_judged(own_name, template, findings))
+    raise UnknownTemplate(f"there is no template {name!r}: {nearest(name, [own_name for own_name, _, _ in found])}")
 
 
-def _entry(path: Path) -> Entry:
-    template, findings = read_template(path)
+def _read(folder: Path) -> list[_Read]:
+    paths = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    found = [(path.name, *read_template(path)) for path in paths]
+    return sorted(found, key=_place)
+
+
+def _place(read: _Read) -> tuple[bool, int, str]:
+    name, template, _ = read
+    return template is None, template.order if template else 0, name
+
+
+def _judged(name: str, template: Template | None, findings: list[Finding]) -> Entry:
     if template is not None:
         judge(template, findings)
-    faults = sorted(
-        (fault for finding in findings for fault in finding.faults), key=lambda fault: (fault.file.name, fault.line)
-    )
-    return Entry(path.name, template, tuple(faults))
+    faults = [fault for finding in findings for fault in finding.faults]
+    return Entry(name, template, tuple(sorted(faults, key=lambda fault: (fault.file.name, fault.line))))
 
 
 def _usable(entry: Entry) -> Template:

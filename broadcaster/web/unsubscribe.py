@@ -1,4 +1,4 @@
-"""The page behind List-Unsubscribe: mail programs POST to it (RFC 8058), people get a button, scanners change nothing."""
+"""The page behind List-Unsubscribe: mail programs POST to it (RFC 8058), people get a button, a GET changes nothing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html

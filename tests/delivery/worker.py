@@ -9,7 +9,7 @@ from broadcaster.delivery import epoch, planning
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.reconcile import reconcile
-from broadcaster.delivery.sending import drain
+from broadcaster.delivery.sending import Drain
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Provider
 from broadcaster.providers.sendgrid.send import SendGridMail
@@ -41,7 +41,7 @@ def send(stage: Stage, channel: Channel, wrap: Wrap = lambda made: made) -> None
 
     async def work(providers: Callable[[bool], Provider], ledger: Ledger) -> None:
         code = await ledger.run(epoch.current)
-        await drain(channel, providers, ledger, Lease(lambda: False), code, clock.now() + _DEADLINE)
+        await Drain(channel, providers, ledger, Lease(lambda: False), code).run(clock.now() + _DEADLINE)
 
     _run(stage, channel, work, wrap)
 

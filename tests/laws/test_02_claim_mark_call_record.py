@@ -102,4 +102,3 @@ def test_a_paused_broadcast_is_not_claimed_and_its_next_lot_not_marked() -> None
     batches.give_back(held, clock.now())
     assert batches.claim(Channel.SMS, "two", clock.now()) is None
     assert Batch.objects.get().done_at is None
-

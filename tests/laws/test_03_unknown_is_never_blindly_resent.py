@@ -88,7 +88,14 @@ def test_one_event_of_a_mail_request_proves_that_all_of_it_was_taken(vendors: St
     doubt = Doubt.objects.first()
     assert doubt is not None
     event = Receipt(
-        Channel.EMAIL, reference(current(), doubt.delivery_id), "id", "event", "open", None, clock.now(), request=doubt.request
+        Channel.EMAIL,
+        reference(current(), doubt.delivery_id),
+        "id",
+        "event",
+        "open",
+        None,
+        clock.now(),
+        request=doubt.request,
     )
     with transaction.atomic():
         apply([event])

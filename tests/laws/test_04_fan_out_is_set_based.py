@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 def test_ten_times_the_families_take_as_many_statements() -> None:
     builders.families(10)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         worker.plan(builders.broadcast().pk)
     builders.families(100)
     with CaptureQueriesContext(connection) as many:

@@ -1,6 +1,5 @@
 """`broadcaster serve`, whole: real parts on a home of their own, with both brokers, ended in every way."""
 
-import http.client
 import json
 import os
 import signal
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from broadcaster.running import ports
+from broadcaster.running import health, ports
 
 from .conftest import Until, program_on_path
 
@@ -48,7 +47,7 @@ class Serve:
 
     def workers(self) -> set[int]:
         """The pids of its children that are workers, by their command lines."""
-        return {pid for pid, words in self.children().items() if words[-1] == "worker"}
+        return {pid for pid, words in self.children().items() if words[-1:] == ["worker"]}
 
     def children(self) -> dict[int, list[str]]:
         found = {}
@@ -62,11 +61,6 @@ class Serve:
                 found[int(folder.name)] = [word for word in words if word]
         return found
 
-    def health(self) -> int:
-        asked = http.client.HTTPConnection(*ports.split(self.bind), timeout=5)
-        asked.request("GET", "/health")
-        return asked.getresponse().status
-
 
 @pytest.fixture(params=["redis-server", "fakeredis"])
 def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
@@ -77,7 +71,7 @@ def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
 
 
 def test_serve_runs_everything_heals_itself_and_ends_when_asked_to(serve: Serve, until: Until) -> None:
-    assert serve.health() == 200
+    assert health.status(serve.bind) == 200
     told = serve.command("doctor")
     assert told["broker"]["url"] == serve.said["broker"]
     assert told["sandbox"]["url"] == serve.said["sandbox"]

@@ -49,7 +49,9 @@ def test_what_rosters_write_is_recognised(raw: str, tag: str) -> None:
     assert languages.recognise(f"  {raw} ") == tag
 
 
-@pytest.mark.parametrize("raw", ["", "n/a", "NA", "none", "No", "other", "Unknown", "und", "qq", "asdf", "1", "-", "é" * 500])
+@pytest.mark.parametrize(
+    "raw", ["", "n/a", "NA", "none", "No", "other", "Unknown", "und", "qq", "asdf", "1", "-", "é" * 500]
+)
 def test_what_says_nothing_is_no_language(raw: str) -> None:
     assert languages.recognise(raw) == ""
 

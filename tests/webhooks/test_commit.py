@@ -83,15 +83,15 @@ def test_a_lone_callback_after_quiet_is_stored_without_gathering(monkeypatch: py
     assert lived(story).groups == [["SM0"], ["SM1"], ["SM2"]]
 
 
-def test_no_transaction_is_larger_than_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_transaction_is_larger_than_a_group_and_callbacks_stay_whole_where_they_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(commit, "GROUP", 10)
 
     async def story(disk: Disk, group: GroupCommit) -> None:
-        await asyncio.gather(group.put(receipts(*range(25))), *(group.put(receipts(100 + one)) for one in range(12)))
+        await asyncio.gather(*(group.put(receipts(*range(size))) for size in (8, 8, 25, 1)))
 
-    groups = lived(story).groups
-    assert max(len(group) for group in groups) == 10
-    assert sum(len(group) for group in groups) == 37
+    assert [len(group) for group in lived(story).groups] == [8, 8, 10, 10, 5, 1]
 
 
 def test_a_commit_that_fails_is_told_to_all_of_its_group_and_the_next_one_goes_on() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import DataError, OperationalError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -93,6 +93,8 @@ anything = st.text(st.characters(exclude_categories=[]), max_size=200)
         anything, st.recursive(anything | st.floats() | st.none(), lambda inner: st.lists(inner, max_size=3))
     ),
 )
+@example("x" * 121, "\0", "\ud800", float("nan"), {"\ud800": "\0"})
+@example("\0", "w" * 41, "c" * 41, float("inf"), {"n": float("nan")})
 def test_whatever_a_vendor_signs_can_be_kept(
     event_id: str, word: str, code: str, at: float, raw: dict[str, object]
 ) -> None:

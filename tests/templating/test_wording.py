@@ -1,0 +1,105 @@
+"""The library that ships: right, complete, in plain words, and short enough for a text message."""
+
+import tomllib
+
+import pytest
+import textstat
+
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.templating import samples
+from broadcaster.templating.check import check
+from broadcaster.templating.fields import missing, read_values
+from broadcaster.templating.layout import STANDING
+from broadcaster.templating.library import load, load_all, names
+from broadcaster.templating.placeholders import inspect
+from broadcaster.templating.render import Letterhead, Rendered, render
+from broadcaster.templating.template import Template, TranslationStatus
+from broadcaster.text import tokens
+from broadcaster.text.segments import measure
+
+LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
+TEMPLATES = load_all()
+LANGUAGES = {"en", "es", "so", "hmn"}
+every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: str(template.name))
+
+
+def both_ways(template: Template, language: str) -> list[Rendered]:
+    """With as little as may be given, and with everything."""
+    given = (samples.barest(template), samples.fullest(template))
+    return [render(template, language, read_values(template, values), LETTERHEAD) for values in given]
+
+
+def test_the_library_has_no_fault() -> None:
+    assert [str(fault) for fault in check()] == []
+    assert len(TEMPLATES) == len(names())
+
+
+def test_the_two_everyday_messages_come_first() -> None:
+    assert [template.title for template in TEMPLATES[:2]] == [
+        "Update on MPS technical difficulties",
+        "Technical issues with Clever",
+    ]
+    for template in TEMPLATES[:2]:
+        assert template.purpose is Purpose.GENERAL
+        assert template.audience == "families"
+        assert set(template.channels) == {Channel.EMAIL, Channel.SMS}
+        assert missing(template, {}) == []
+
+
+def test_clever_names_the_programs_that_do_not_work() -> None:
+    template = load("clever-issues")
+    for language in template.languages:
+        message = render(template, language, read_values(template, {}), LETTERHEAD)
+        for program in ("Lexia", "Seesaw", "Dreambox", "ST Math"):
+            assert program in message.email_text
+            assert program in message.sms
+
+
+@every_template
+def test_each_template_speaks_the_four_languages_and_says_who_answers_for_them(template: Template) -> None:
+    assert set(template.languages) == LANGUAGES
+    for wording in template.languages.values():
+        if wording.language != "en":
+            assert wording.translation is TranslationStatus.DRAFT
+            assert wording.by
+            assert wording.on
+
+
+@every_template
+def test_english_can_be_read_in_grade_six(template: Template) -> None:
+    for message in both_ways(template, "en"):
+        text = tokens.fill(message.email_text, samples.FAMILY)
+        assert textstat.automated_readability_index(text) <= 6
+
+
+@every_template
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_text_message_takes_two_segments_at_most(template: Template, language: str) -> None:
+    for message in both_ways(template, language):
+        size = measure(tokens.fill(message.sms, samples.FAMILY))
+        assert 1 <= size.segments <= 2
+
+
+@every_template
+def test_every_language_says_the_same_of_the_fields(template: Template) -> None:
+    types = {field.name: field.type for field in template.fields}
+    for part, english in template.english.parts().items():
+        for wording in template.languages.values():
+            missed = inspect(english, types).names ^ inspect(wording.parts()[part], types).names
+            assert missed <= {"district_phone"}, (wording.language, part)
+
+
+@every_template
+def test_no_language_is_left_half_english(template: Template) -> None:
+    english = {line for line in template.english.body.splitlines() if len(line) > 30 and "{" not in line}
+    for tag, wording in template.languages.items():
+        assert tag == "en" or not english & set(wording.body.splitlines())
+
+
+def test_standing_lines_are_whole_in_every_language() -> None:
+    lines = tomllib.loads(STANDING.read_text())
+    assert set(lines) >= LANGUAGES
+    for language in lines.values():
+        assert set(language) == {"who", "call", "check", "stop"}
+        assert "{district}" in language["who"]
+        assert "{phone}" in language["call"]
