@@ -118,7 +118,8 @@ def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bo
     lease = SETTINGS.district.policies.lease_seconds
     marked = sql.execute(
         "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s "
-        "WHERE id = %s AND worker = %s AND EXISTS (SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
+        "WHERE id = %s AND worker = %s AND EXISTS "
+        "(SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
         [
             lot[0].delivery_id,
             lot[-1].delivery_id,

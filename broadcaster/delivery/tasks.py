@@ -2,9 +2,8 @@
 
 import threading
 
-from broadcaster.celery import app
-
 from broadcaster import clock
+from broadcaster.celery import app
 from broadcaster.delivery import planning, progress, wake
 from broadcaster.delivery.worker import drain_channel, reconcile_all
 from broadcaster.kinds import Channel

@@ -172,17 +172,9 @@ class _Page:
     def rows(self) -> Iterator[Unreached]:
         for place in self._places:
             members = self._members[place.family_id] if place.family_id is not None else []
-            if place.contact_id is not None:
-                ids = {place.contact_id: True}
-            else:  # a dict keeps their order
-                ids = {
-                    member.contact_id: True for member in members if member.allowed and member.contact_id is not None
-                }
-            contacts = [self._contacts[contact] for contact in ids if contact in self._contacts]
+            contacts = self._people(place, members)
             tried = tuple(self._tries.get((place.family_id, place.contact_id), ()))
-            points = [
-                point for contact in contacts for point in sorted(contact.points.all(), key=lambda point: point.rank)
-            ]
+            points = [point for contact in contacts for point in sorted(contact.points.all(), key=lambda one: one.rank)]
             yield Unreached(
                 school=place.school,
                 family_id=place.family_id,
@@ -194,6 +186,11 @@ class _Page:
                 tried=tried,
                 do=self._what_to_do(members, contacts, tried),
             )
+
+    def _people(self, place: Place, members: Sequence[Member]) -> list[Contact]:
+        """Who may be called: nobody else was looked up."""
+        ids = dict.fromkeys([place.contact_id, *(member.contact_id for member in members)])
+        return [self._contacts[contact] for contact in ids if contact is not None and contact in self._contacts]
 
     def _names(self, members: Sequence[Member]) -> tuple[str, ...]:
         ids = dict.fromkeys(member.student_id for member in members if member.student_id is not None)

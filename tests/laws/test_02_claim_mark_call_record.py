@@ -1,4 +1,6 @@
-"""Law 2: claim, mark the lot, call, record. A worker killed at any instruction leaves at most one lot per batch in doubt."""
+"""Law 2: claim, mark the lot, call, record. A worker killed at any instruction leaves at most one lot per batch in
+doubt.
+"""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,6 @@
-"""Law 8: counted and approved before the first message; frozen by the approval; every act in a log that shows tampering."""
+"""Law 8: counted and approved before the first message; frozen by the approval; every act in a log that shows
+tampering.
+"""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery.models import Delivery, Member, SharedDelivery
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports import overview, snapshot, unreached
+from broadcaster.reports import ledger, overview, reach, snapshot, unreached
 from broadcaster.reports.counts import report
 from broadcaster.reports.report import Counts
 from broadcaster.roster.models import School
@@ -123,6 +123,8 @@ def check(sent: Broadcast, messages: list[Message], ties: set[tuple[int, int, in
     assert found.families.reached == len(times)
     assert found.students.total == len({student for student, _, _ in members})
     assert found.students.reached == len({student for student, family, _ in members if family in times})
+    reached = reach.read(ledger.scope(sent.pk), builders.APPROVED).families
+    assert reached == {family: builders.APPROVED + after for family, after in times.items()}
     assert found.families.t50 == time_by_hand(sorted(times.values()), found.families.reachable)
     assert all(share.reached <= share.total for share in found.school_families.values())
 

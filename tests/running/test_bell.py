@@ -104,8 +104,7 @@ def silent() -> Iterator[str]:
 @pytest.mark.parametrize("away", ["refusing", "silent"])
 def test_a_ring_into_a_broker_that_is_away_fails_fast(away: str, request: pytest.FixtureRequest) -> None:
     app = ringer(request.getfixturevalue(away))
-    for _ in range(2):
-        begun = time.monotonic()
-        with pytest.raises(OperationalError):
-            app.send_task("broadcaster.delivery.tasks.sweep", queue=Queue.CONTROL, retry=False)
-        assert time.monotonic() - begun < 2.5
+    begun = time.monotonic()
+    with pytest.raises(OperationalError):
+        app.send_task("broadcaster.delivery.tasks.sweep", queue=Queue.CONTROL, retry=False)
+    assert time.monotonic() - begun < 2.5

@@ -62,7 +62,7 @@ class Serve:
         return found
 
 
-@pytest.fixture(params=["redis-server", "fakeredis"])
+@pytest.fixture
 def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
     serve = Serve(home, path=program_on_path() if request.param == "redis-server" else "/nowhere")
     yield serve
@@ -70,7 +70,13 @@ def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
     serve.process.communicate()
 
 
-def test_serve_runs_everything_heals_itself_and_ends_when_asked_to(serve: Serve, until: Until) -> None:
+ENDINGS = [("redis-server", signal.SIGTERM, 0), ("fakeredis", signal.SIGINT, 130), ("redis-server", signal.SIGKILL, -9)]
+
+
+@pytest.mark.parametrize(("serve", "how", "code"), ENDINGS, indirect=["serve"])
+def test_serve_runs_everything_heals_itself_and_leaves_nothing(
+    serve: Serve, how: signal.Signals, code: int, until: Until
+) -> None:
     assert health.status(serve.bind) == 200
     told = serve.command("doctor")
     assert told["broker"]["url"] == serve.said["broker"]
@@ -85,31 +91,10 @@ def test_serve_runs_everything_heals_itself_and_ends_when_asked_to(serve: Serve,
     until(lambda: len(serve.workers() - {struck}) == len(before), "a worker in the place of the killed one")
 
     children, begun = serve.children(), time.monotonic()
-    serve.process.send_signal(signal.SIGTERM)
-    assert serve.process.wait(30) == 0
-    assert time.monotonic() - begun < 20
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
-
-
-@pytest.fixture
-def plain(home: Path) -> Iterator[Serve]:
-    serve = Serve(home, path=os.environ["PATH"])
-    yield serve
-    serve.process.kill()
-    serve.process.communicate()
-
-
-def test_ctrl_c_ends_serve_quietly(plain: Serve) -> None:
-    plain.process.send_signal(signal.SIGINT)
-    _, said = plain.process.communicate(timeout=30)
-    assert plain.process.returncode == 130
-    assert "Traceback" not in said
-    assert not (plain.home / "run" / "serve.json").exists()
-
-
-def test_kill_9_of_serve_leaves_no_process(plain: Serve, until: Until) -> None:
-    children = plain.children()
     assert len(children) == 6
-    plain.process.kill()
-    plain.process.wait()
-    until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], "all parts are gone", seconds=5)
+    serve.process.send_signal(how)
+    _, said = serve.process.communicate(timeout=30)
+    assert serve.process.returncode == code
+    assert "Traceback" not in said
+    assert time.monotonic() - begun < 20
+    until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], "all parts are gone", seconds=3)

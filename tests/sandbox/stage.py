@@ -62,7 +62,7 @@ class Listener:
         return [post.form["MessageStatus"] for post in self.posts]
 
     async def take(self, request: web.Request) -> web.Response:
-        self.posts.append(Post(self.url + request.path_qs, dict(request.headers), await request.read()))
+        self.posts.append(Post(self.url + request.raw_path, dict(request.headers), await request.read()))
         return web.Response(status=self.answers.pop(0) if self.answers else 200, text="<Response/>")
 
 

@@ -26,7 +26,7 @@ def event_is_signed(post: Post, body: bytes | None = None) -> bool:
 
 
 def test_a_delivered_text_is_told_twice_and_signed(stage: Stage) -> None:
-    callback = f"{stage.listener.url}/status/a%20b?d=7-42&x=%2B1#rc=3"
+    callback = f"{stage.listener.url}/status/a%20b%7E?d=7-42&x=%2B1%7e#rc=3"
     sid = stage.text(StatusCallback=callback).json()["sid"]
     stage.settled("sms")
     assert stage.listener.statuses() == ["sent", "delivered"]
@@ -51,6 +51,7 @@ def test_a_text_without_a_callback_url_is_delivered_in_silence(stage: Stage) -> 
     stage.text(StatusCallback="")
     assert stage.settled("sms") == {"delivered": 1}
     assert stage.listener.posts == []
+    assert stage.counts()["callbacks"]["sms"] == {"taken": 0, "failed": 0, "pending": 0}
 
 
 def test_a_refused_status_callback_is_not_tried_again(stage: Stage) -> None:

@@ -88,6 +88,13 @@ def test_refused_keys_are_refused_on_all_routes_until_they_are_taken_again(stage
     assert stage.text().status_code == 201
 
 
+def test_shares_lie_side_by_side(stage: Stage) -> None:
+    stage.faults(throttled=0.4, error=0.6)
+    statuses = [stage.text(number).status_code for number in numbers(60)]
+    assert set(statuses) == {429, 500}
+    assert 10 < statuses.count(429) < 40
+
+
 def test_faults_can_be_meant_for_one_vendor(stage: Stage) -> None:
     stage.faults(refuse_keys=True, throttled=1, channels=["email"])
     assert stage.text().status_code == 201

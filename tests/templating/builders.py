@@ -54,7 +54,7 @@ def make_template(
     body: str = "Bring a snack.",
     spanish: str = "",
 ) -> Path:
-    """A template that has no fault unless an override brings one. `spanish` is the body of es.md, if there is to be one."""
+    """A template that has no fault unless an override brings one. `spanish` is the body of es.md, if there is one."""
     folder = library / name
     folder.mkdir(parents=True)
     (folder / "template.toml").write_text(ABOUT.format(purpose=purpose, more=more, fields=fields))

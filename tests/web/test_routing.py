@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -144,8 +145,15 @@ def test_the_server_starts_and_ends_with_its_threads_closed() -> None:
     async def send(message: dict[str, str]) -> None:
         said.append(message["type"])
 
-    asyncio.run(Web(SETTINGS, vendor.ask)({"type": "lifespan"}, receive, send))
+    async def life(web: Web) -> None:
+        await vendor.ask(web, Post("/health", method="GET"))
+        assert set(threading.enumerate()) > before
+        await web({"type": "lifespan"}, receive, send)
+
+    before = set(threading.enumerate())
+    asyncio.run(life(Web(SETTINGS, vendor.ask)))
     assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert set(threading.enumerate()) <= before
 
 
 def test_what_is_not_routed_goes_to_django() -> None:
