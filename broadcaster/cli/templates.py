@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from broadcaster.cli import output
 from broadcaster.kinds import BadInput, Channel
@@ -20,6 +21,7 @@ from broadcaster.text.segments import measure
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 app = typer.Typer(add_completion=False)
 
@@ -73,8 +75,8 @@ def show(
     console.print(f"[bold]{template.title}[/bold]  ({template.name})")
     channels = " and ".join(channel.value for channel in template.channels)
     console.print(f"{template.purpose.value}, to {template.audience}, by {channels}\n")
-    for field in template.fields:
-        console.print(_field_line(field), markup=False)
+    if template.fields:
+        console.print(_fields_table(template), soft_wrap=False)
     marked = [
         f"{languages.english_name(tag)}{_MARKS[wording.translation]}" for tag, wording in template.languages.items()
     ]
@@ -167,13 +169,23 @@ def _fault_facts(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _field_line(field: Field) -> str:
-    facts = [field.type.value, "required" if field.required else "optional"]
-    if field.choices:
-        facts.append(f"one of {', '.join(field.choices)}")
+def _fields_table(template: Template) -> "Table":
+    from rich.table import Table
+
+    table = Table("Field", "What it is", "How to write it", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for field in template.fields:
+        what = f"{field.label}. {field.help}" if field.help else field.label
+        table.add_row(field.name, escape(what), escape(_how(field)))
+    return table
+
+
+def _how(field: Field) -> str:
+    facts = [", ".join(field.choices) or field.type.value]
     if field.default is not None:
-        facts.append(f"default: {field.default}")
-    return f"  {field.name}: {field.label} ({'; '.join(facts)})"
+        facts.append(f"(if not given: {field.default})")
+    elif field.required:
+        facts.append("(required)")
+    return " ".join(facts)
 
 
 def _letterhead() -> Letterhead:

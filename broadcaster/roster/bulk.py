@@ -15,6 +15,9 @@ _IDS_AT_ONCE = 5000  # below SQLite's limit of 32,766 parameters a statement
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows; the ids are the database's. Columns that are not named get NULL: name all that have no NULL."""
     table, names = model._meta.db_table, ", ".join(columns)
+    rows = list(rows)  # before COPY begins: the rows may themselves ask the database, and then both would wait forever
+    if not rows:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -22,7 +25,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

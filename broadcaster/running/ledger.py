@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from broadcaster.kinds import BadInput
 from broadcaster.settings import SETTINGS
@@ -89,12 +90,21 @@ def _all_migrations() -> set[tuple[str, str]]:
     return found
 
 
+def _lock_file() -> IO[str]:
+    home = SETTINGS.broadcaster_home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return (home / "migrate.lock").open("a")
+    except OSError as error:
+        raise LedgerUnreachable(f"BROADCASTER_HOME {home}: {error.strerror}") from None
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Nobody else migrates: on this machine by a file lock, on others by PostgreSQL's advisory lock."""
     from django.db import connection
 
-    with (SETTINGS.broadcaster_home / "migrate.lock").open("a") as lock:
+    with _lock_file() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from broadcaster.kinds import Channel, Purpose
-from broadcaster.templating.faults import Finding
+from broadcaster.templating.faults import BadTemplate, Finding
 from broadcaster.templating.fields import FieldValue, read_values
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.links import link_in, shortener_in
@@ -72,6 +72,8 @@ def _try_out(template: Template, wording: Wording, values: list[Mapping[str, Fie
     """Fills the wording in, and sees how long the text message gets at most."""
     try:
         rendered = [render(template, wording.language, each, _LETTERHEAD) for each in values]
+    except BadTemplate:  # the lines under every mail: told once, by `check`
+        return
     except Exception as error:  # noqa: BLE001 - whatever a wording makes Jinja raise is a mistake in the wording
         finding.error(wording.lines.get("body", 1), f"can't be filled in: {error}", "compare only values of one kind")
         return

@@ -1,7 +1,6 @@
 """The page around every mail: who writes, whom to call, how to stop. It says the same without its styles."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,9 +8,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from broadcaster.templating import colours
-from broadcaster.text.languages import chain, is_right_to_left
+from broadcaster.templating.standing import lines_for
+from broadcaster.text.languages import is_right_to_left
 
-STANDING = Path(__file__).resolve().parents[2] / "templates" / "standing.toml"
 #: Where the provider puts the family's own opt-out page.
 UNSUBSCRIBE = "[[unsubscribe]]"
 
@@ -33,19 +32,9 @@ class Letterhead:
     region: str = "US"
 
 
-@dataclass(frozen=True, slots=True)
-class _Footer:
-    """The standing lines in one language."""
-
-    who: str
-    call: str
-    check: str
-    stop: str
-
-
 def text_page(body: str, language: str, letterhead: Letterhead, general: bool) -> str:
     """The plain text of a mail. `general` mail says how to stop it; emergencies and attendance offer no such choice."""
-    lines = _footer(language)
+    lines = lines_for(language)
     footer = [
         lines.who.format(district=letterhead.name),
         lines.call.format(phone=letterhead.phone),
@@ -57,7 +46,7 @@ def text_page(body: str, language: str, letterhead: Letterhead, general: bool) -
 
 def html_page(subject: str, preheader: str, body: str, language: str, letterhead: Letterhead, general: bool) -> str:
     """The whole HTML document of a mail around its body, which is trusted HTML; all else is escaped."""
-    lines = _footer(language)
+    lines = lines_for(language)
     return _layout().render(
         subject=subject,
         preheader=preheader,
@@ -85,15 +74,3 @@ def _layout() -> Template:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.get_template("layout.html")
-
-
-@cache
-def _standing() -> dict[str, dict[str, str]]:
-    with STANDING.open("rb") as file:
-        return tomllib.load(file)
-
-
-def _footer(language: str) -> _Footer:
-    tag = next(tag for tag in chain(language) if tag in _standing())
-    lines = _standing()[tag]
-    return _Footer(lines["who"], lines["call"], lines["check"], lines["stop"])

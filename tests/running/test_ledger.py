@@ -32,7 +32,7 @@ def test_a_database_that_is_up_to_date_is_left_alone(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(("vendor", "refused"), [("sqlite", False), ("postgresql", True)])
 def test_a_database_that_is_behind(vendor: str, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of this machine's own is brought up to date; a server that others use too waits for a person."""
-    app, name = sorted(ledger.missing_migrations() or MigrationRecorder(connection).applied_migrations())[0]
+    app, name = min(MigrationRecorder(connection).applied_migrations())
     MigrationRecorder(connection).record_unapplied(app, name)
     done: list[str] = []
     monkeypatch.setattr(ledger, "migrate", lambda: done.append("migrated"))

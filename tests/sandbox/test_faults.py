@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from broadcaster.sandbox.dice import Dice
 from broadcaster.sandbox.faults import Faults
-from tests.sandbox.stage import FAMILY, QUICK, Stage, a_mail, until
+from tests.sandbox.stage import ACCOUNT, FAMILY, QUICK, TOKEN, Stage, a_mail, until
 
 
 def numbers(count: int) -> list[str]:
@@ -83,7 +83,7 @@ def test_refused_keys_are_refused_on_all_routes_until_they_are_taken_again(stage
     stage.faults(refuse_keys=True)
     assert stage.text().json()["code"] == 20003
     assert stage.mail(a_mail("a@example.org")).status_code == 401
-    assert stage.http.get(f"{stage.messages}/{sid}.json", auth=("x", "y"), timeout=5).status_code == 401
+    assert stage.http.get(f"{stage.messages}/{sid}.json", auth=(ACCOUNT, TOKEN), timeout=5).status_code == 401
     stage.faults()
     assert stage.text().status_code == 201
 

@@ -1,7 +1,5 @@
 """The library that ships: right, complete, in plain words, and short enough for a text message."""
 
-import tomllib
-
 import pytest
 import textstat
 
@@ -9,7 +7,6 @@ from broadcaster.kinds import Channel, Purpose
 from broadcaster.templating import samples
 from broadcaster.templating.check import check
 from broadcaster.templating.fields import missing, read_values
-from broadcaster.templating.layout import STANDING
 from broadcaster.templating.library import load, load_all, names
 from broadcaster.templating.placeholders import inspect
 from broadcaster.templating.render import Letterhead, Rendered, render
@@ -94,12 +91,3 @@ def test_no_language_is_left_half_english(template: Template) -> None:
     english = {line for line in template.english.body.splitlines() if len(line) > 30 and "{" not in line}
     for tag, wording in template.languages.items():
         assert tag == "en" or not english & set(wording.body.splitlines())
-
-
-def test_standing_lines_are_whole_in_every_language() -> None:
-    lines = tomllib.loads(STANDING.read_text())
-    assert set(lines) >= LANGUAGES
-    for language in lines.values():
-        assert set(language) == {"who", "call", "check", "stop"}
-        assert "{district}" in language["who"]
-        assert "{phone}" in language["call"]

@@ -1,0 +1,46 @@
+# What a person or a script does with this checkout. Needs make, and Python 3.11 or later with venv and pip; nothing else.
+
+PYTHON ?= python3
+STUDENTS ?=
+ARGS ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+# setup is done again when one of these has changed
+INPUTS := requirements.lock pyproject.toml
+DEV_INPUTS := $(INPUTS) requirements-dev.lock
+SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(pathlib.Path(p).read_bytes() for p in sys.argv[1:])).hexdigest())"
+
+.PHONY: setup setup-dev demo test check lock
+
+setup:
+	@sum=$$($(SUM) $(INPUTS)) && if [ "$$(cat .venv/setup 2>/dev/null)" != "$$sum" ]; then \
+	  $(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or later is needed: make PYTHON=/path/to/python3')" && \
+	  { [ -x $(BIN)/python ] || $(PYTHON) -m venv .venv; } && \
+	  $(PIP) --require-hashes -r requirements.lock && \
+	  $(PIP) --no-deps --no-build-isolation -e . && \
+	  echo "$$sum" > .venv/setup; fi
+
+setup-dev: setup
+	@sum=$$($(SUM) $(DEV_INPUTS)) && if [ "$$(cat .venv/setup-dev 2>/dev/null)" != "$$sum" ]; then \
+	  $(PIP) --require-hashes -r requirements-dev.lock && \
+	  echo "$$sum" > .venv/setup-dev; fi
+
+# `exec`: Ctrl-C and the exit code are the program's own
+demo: setup
+	@exec $(BIN)/broadcaster demo $(if $(STUDENTS),--students $(STUDENTS)) $(ARGS)
+
+test: check
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+# after a change of requirements.in or requirements-dev.in; pins stay unless they have to move
+lock: setup
+	@$(PIP) uv
+	@$(BIN)/$(LOCK) requirements.in -o requirements.lock
+	@$(BIN)/$(LOCK) requirements-dev.in -o requirements-dev.lock
