@@ -4,7 +4,7 @@ PYTHON ?= python3
 STUDENTS ?=
 ARGS ?=
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 # setup is done again when one of these has changed
 INPUTS := requirements.lock pyproject.toml
@@ -14,9 +14,10 @@ SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(
 .PHONY: setup setup-dev demo test check lock
 
 setup:
-	@sum=$$($(SUM) $(INPUTS)) && if [ "$$(cat .venv/setup 2>/dev/null)" != "$$sum" ]; then \
+	@sum=$$($(SUM) $(INPUTS)) && \
+	if [ "$$(cat .venv/setup 2>/dev/null)" != "$$sum" ] || ! $(BIN)/python -c ''; then \
 	  $(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or later is needed: make PYTHON=/path/to/python3')" && \
-	  { [ -x $(BIN)/python ] || $(PYTHON) -m venv .venv; } && \
+	  { $(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv; } && \
 	  $(PIP) --require-hashes -r requirements.lock && \
 	  $(PIP) --no-deps --no-build-isolation -e . && \
 	  echo "$$sum" > .venv/setup; fi

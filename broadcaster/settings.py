@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import tomllib
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -206,18 +207,26 @@ class Settings(BaseSettings):
             return given
         path = self.broadcaster_home / "secret-key"
         try:
-            self.broadcaster_home.mkdir(parents=True, exist_ok=True)
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:  # noqa: PTH123 - mode at birth
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+            if not path.exists():
+                _make_key(path)
+            return path.read_text()
         except OSError as error:
             raise WrongSetting(f"BROADCASTER_HOME {self.broadcaster_home}: {error.strerror}") from None
-        return path.read_text()
 
     def derived(self, use: str) -> str:
         """A secret of its own for one use, the same on every machine that shares SECRET_KEY (hex, 64 characters)."""
         return hashlib.sha256(f"{use}:{self.key}".encode()).hexdigest()
+
+
+def _make_key(path: Path) -> None:
+    """Written beside, then linked: of many processes on an empty home one makes the key, and none reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:  # noqa: PTH123 - mode at birth
+        file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        path.hardlink_to(fresh)
+    fresh.unlink()
 
 
 def _first_fault(error: ValidationError) -> str:

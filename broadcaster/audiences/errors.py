@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from broadcaster.kinds import BadInput
+
 _SHOWN = 5  # of the names that are right
 
 
-class AudienceError(ValueError):
+class AudienceError(BadInput):
     """An expression that can't be read or names what does not exist. One line, with what is right."""
 
 

@@ -157,21 +157,30 @@ def _insert_deliveries(chunk: Chunk) -> None:
 
 
 def _insert_sharers(chunk: Chunk) -> None:
-    """Families (and staff) of the chunk whose address another family's delivery goes to are reached by that delivery
-    too.
+    """Families (and staff) of the chunk whose address another's delivery goes to are reached by that delivery too.
+
+    Only addresses that more than one contact has are looked at, and each finds its delivery by the unique index: left to
+    itself SQLite joins the other way round, and 4,000 families took 16 s instead of 30 ms.
     """
     people, values = chunk.people
     sql.execute(
         f"""
         INSERT INTO delivery_shareddelivery (broadcast_id, delivery_id, contact_id, family_id)
-        SELECT DISTINCT d.broadcast_id, d.id, m.contact_id, m.family_id
-        FROM (SELECT DISTINCT contact_id, family_id FROM delivery_member WHERE {people} AND allowed) m
-        JOIN roster_contactpoint p ON p.contact_id = m.contact_id
-        JOIN delivery_delivery d ON d.broadcast_id = %s AND d.channel = p.channel AND d.address = p.address AND
-        d.subject = '' WHERE d.contact_id <> m.contact_id AND (d.family_id IS NULL OR m.family_id IS NULL OR d.family_id
-        <> m.family_id) ON CONFLICT (delivery_id, contact_id) DO NOTHING
+        SELECT DISTINCT d.broadcast_id, d.id, s.contact_id, s.family_id
+        FROM (
+            SELECT m.contact_id, m.family_id, (
+                SELECT o.id FROM delivery_delivery o
+                WHERE o.broadcast_id = %s AND o.channel = p.channel AND o.address = p.address AND o.subject = ''
+            ) AS delivery_id
+            FROM (SELECT DISTINCT contact_id, family_id FROM delivery_member WHERE {people} AND allowed) m
+            JOIN roster_contactpoint p ON p.contact_id = m.contact_id
+            WHERE EXISTS (SELECT 1 FROM roster_contactpoint q
+                          WHERE q.channel = p.channel AND q.address = p.address AND q.contact_id <> p.contact_id)
+        ) s JOIN delivery_delivery d ON d.id = s.delivery_id
+        WHERE d.contact_id <> s.contact_id AND (d.family_id IS NULL OR s.family_id IS NULL OR d.family_id <> s.family_id)
+        ON CONFLICT (delivery_id, contact_id) DO NOTHING
         """,
-        [*values, chunk.broadcast.pk],
+        [chunk.broadcast.pk, *values],
     )
 
 
@@ -184,10 +193,12 @@ def _set_own_values(chunk: Chunk) -> None:
 
     def children(column: str) -> str:
         return (
-            f"(SELECT {names}(name, ', ') FROM (SELECT DISTINCT {column} AS name FROM delivery_member m "
+            f"(SELECT {names}(name, ', ') FROM (SELECT DISTINCT {column} AS name FROM roster_contactpoint p "
+            "JOIN roster_contact c ON c.id = p.contact_id "
+            # by family, which the members have an index for
+            "JOIN delivery_member m ON m.broadcast_id = d.broadcast_id AND m.family_id = c.family_id AND m.contact_id = c.id "
             "JOIN roster_student t ON t.id = m.student_id LEFT JOIN roster_school h ON h.id = t.school_id "
-            "JOIN roster_contactpoint p ON p.contact_id = m.contact_id "
-            "WHERE m.broadcast_id = d.broadcast_id AND m.allowed AND p.channel = d.channel AND p.address = d.address "
+            "WHERE m.allowed AND p.channel = d.channel AND p.address = d.address "
             f"AND {column} <> '' ORDER BY 1) n)"
         )
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from broadcaster.kinds import BadInput
 
-class ImportRefused(ValueError):  # noqa: N818 - said of the import as a whole; nothing was changed
+
+class ImportRefused(BadInput):  # noqa: N818 - said of the import as a whole; nothing was changed
     """The import can't be done, and nothing was changed. One line that names the file or folder and what is right."""
 
 

@@ -1,0 +1,109 @@
+"""A data folder of a test's own, and commands run on it as an operator runs them: processes, and nothing shared."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+#: short enough to wait for, long enough for a busy machine; rates are no limit worth keeping (CONTRACT.md 3)
+DISTRICT = """\
+[district]
+name = "Elm Valley Schools"
+
+[[senders]]
+channel = "sms"
+address = "+16125550199"
+rate = {rate}
+
+[[senders]]
+channel = "email"
+address = "notices@elm-valley.example.org"
+rate = {rate}
+
+[policies]
+four_eyes = false
+unreviewed_translations = true
+lease_seconds = 2
+ask_after_seconds = 3
+absent_after_seconds = 2
+mail_silence_seconds = 4
+"""
+SENDER = "+16125550199"
+#: no command may take longer, in seconds; `send --wait` may, and has its own
+_COMMAND_SECONDS = 60.0
+
+
+def until(ready: Callable[[], T], what: str, seconds: float = 30) -> T:
+    """Ask until the answer is true, and give it; at the deadline the test fails, in words."""
+    end = time.monotonic() + seconds
+    while not (found := ready()):
+        assert time.monotonic() < end, f"after {seconds} s still not: {what}"
+        time.sleep(0.02)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """Its stdout, which with `--json` is one document."""
+        return json.loads(self.out)
+
+
+class Home:
+    """An empty home with a district.toml beside it. `environment` adds settings; nothing comes from the test's own."""
+
+    def __init__(self, folder: Path, *, path: str = "/nowhere", rate: float = 1_000_000, **environment: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.home = folder / "home"
+        config = folder / "district.toml"
+        config.write_text(DISTRICT.format(rate=rate))
+        self.environment: Mapping[str, str] = {
+            "PATH": path,
+            "BROADCASTER_HOME": str(self.home),
+            "BROADCASTER_CONFIG": str(config),
+            **environment,
+        }
+
+    def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
+        """A command as a process of its own, without a terminal and with nothing in HOME."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "broadcaster", *arguments],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=options.pop("stderr", subprocess.PIPE),
+            text=True,
+            **options,
+        )
+
+    def run(self, *arguments: str, seconds: float = _COMMAND_SECONDS) -> Done:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            raise AssertionError(f"{arguments} did not end in {seconds} s: {out}{err}") from None
+        return Done(process.returncode, out, err)
+
+    def ask(self, *arguments: str, seconds: float = _COMMAND_SECONDS) -> Any:
+        """The document of a command that does its work."""
+        done = self.run(*arguments, "--json", seconds=seconds)
+        assert done.code == 0, f"{arguments}: {done}"
+        return done.document

@@ -1,0 +1,149 @@
+"""`broadcaster serve` on a home of a test's own: started, used from outside, ended, and looked after what it left."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from broadcaster.running import ports
+from tests.whole.home import Home, until
+from tests.whole.sandbox import Sandbox
+
+#: SIGTERM ends everything within so many seconds (CONTRACT.md 21)
+ENDS_IN = 30.0
+#: a broadcast to a few hundred families is over by then, whatever was done to it
+OVER_IN = 60.0
+
+
+class House(Home):
+    """A running house. As a context: `serve` works inside; outside it has ended, and no process of it is left."""
+
+    sandbox: Sandbox
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        super().__init__(folder, BROADCASTER_BIND=f"127.0.0.1:{ports.free()}", **options)
+        self.url = f"http://{self.environment['BROADCASTER_BIND']}"
+
+    def __enter__(self) -> Self:
+        self.serve()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if self.process.poll() is None:
+                self.end(signal.SIGTERM)
+        finally:
+            self._clean()
+
+    def serve(self) -> None:
+        """Start `serve` in a session of its own, as a service manager would, and wait until it says where it is."""
+        with (self.folder / "serve.log").open("a") as log:
+            self.process = self.start("serve", "--json", stderr=log, start_new_session=True)
+        assert self.process.stdout is not None
+        impatient = threading.Timer(OVER_IN, self.process.kill)
+        impatient.start()
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line == "}\n":
+                break
+        impatient.cancel()
+        assert lines, f"serve did not start: {(self.folder / 'serve.log').read_text()}"
+        self.said: dict[str, Any] = json.loads("".join(lines))
+        written = json.loads((self.home / "run" / "serve.json").read_text())
+        self.broker, self.sandbox = written["broker"], Sandbox(written["sandbox"])
+
+    def end(self, how: signal.Signals) -> int:
+        """End `serve` by a signal, look that nothing is left, and give its exit code."""
+        begun = time.monotonic()
+        self.process.send_signal(how)
+        try:
+            code = self.process.wait(ENDS_IN)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"serve did not end in {ENDS_IN} s") from None
+        left = max(0.5, ENDS_IN - (time.monotonic() - begun)) if how == signal.SIGKILL else 0.5
+        until(lambda: not self.processes(), f"no process is left of {self.processes()}", left)
+        return code
+
+    def _clean(self) -> None:
+        """End what a failed test left: only processes that name this home."""
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    # ---- its processes, as `ps` shows them ----
+
+    def processes(self) -> dict[int, list[str]]:
+        """Everything that runs for this home, pid and command line: what `serve` started is in its session, and all but
+        redis-server, which writes its title over it, has BROADCASTER_HOME in its environment.
+        """
+        mark, session = f"BROADCASTER_HOME={self.home}".encode(), str(self.process.pid)
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                state, _, _, its_session = (folder / "stat").read_text().rpartition(") ")[2].split()[:4]
+                ours = its_session == session or mark in (folder / "environ").read_bytes().split(b"\0")
+                if ours and state != "Z":
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().decode().rstrip("\0").split("\0")
+            except OSError:  # it has just ended, or is somebody else's
+                continue
+        return found
+
+    def pids(self, word: str) -> list[int]:
+        """Those with the word in their command line: `worker`, `web`."""
+        return [pid for pid, words in self.processes().items() if word in words]
+
+    def broker_pids(self) -> list[int]:
+        """The embedded broker, whatever program it is."""
+        port = self.broker.rpartition(":")[2].partition("/")[0]
+        return [pid for pid, words in self.processes().items() if port in " ".join(words).replace(":", " ").split()]
+
+    def kill(self, pids: list[int]) -> None:
+        """kill -9, as a crash would; `serve` starts them again."""
+        assert pids, f"nothing to kill: {self.processes()}"
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
+    # ---- broadcasts ----
+
+    def send(self, audience: str, *more: str, template: str = "mps-technical-difficulties") -> int:
+        """Send, and give the broadcast's number at once."""
+        return int(self.ask("send", template, "--audience", audience, *more)["id"])
+
+    def report(self, number: int) -> Any:
+        """The report as of now."""
+        return self.ask("report", str(number))
+
+    def wait(self, number: int, status: str = "completed", seconds: float = OVER_IN) -> Any:
+        """The report, once the broadcast has this status."""
+
+        def reached() -> Any:
+            found = self.report(number)
+            assert status in ("paused", "cancelled") or found["status"] not in ("paused", "cancelled"), found
+            return found if found["status"] == status else None
+
+        return until(reached, f"broadcast {number} is {status}", seconds)
+
+    def settle(self, number: int, seconds: float = OVER_IN) -> Any:
+        """The report, once every receipt is in."""
+
+        def settled() -> Any:
+            found = self.report(number)
+            return found if found["settled_at"] else None
+
+        return until(settled, f"broadcast {number} is settled", seconds)
+
+    def rows(self, number: int) -> list[dict[str, str]]:
+        """The CSV of the report; a leading ' guards against spreadsheets and is taken off."""
+        path = self.folder / f"report-{number}.csv"
+        self.ask("report", str(number), "--csv", str(path))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [{name: cell.removeprefix("'") for name, cell in row.items()} for row in csv.DictReader(file)]
