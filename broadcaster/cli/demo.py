@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -28,17 +29,18 @@ def demo(
 
     # only now: settings are read from what `prepare` has set
     from broadcaster import logs
-    from broadcaster.cli import show
-    from broadcaster.demo import run as job
     from broadcaster.running import ledger
     from broadcaster.running.supervisor import Supervisor
     from broadcaster.settings import SETTINGS
 
     logs.start(SETTINGS, quiet=True)
     output.note(f"A made-up district of {students:,} students in {folder}; the sandbox stands for Twilio and SendGrid.")
-    ledger.set_up()
-    ledger.make_ready()
     with Supervisor(SETTINGS) as supervisor:
+        ledger.set_up()
+        ledger.make_ready()
+        from broadcaster.cli import show
+        from broadcaster.demo import run as job
+
         finished = job.run(students, supervisor, output.note, lambda broadcast_id: show.progress([broadcast_id]))
     if json:
         documents = [report.as_json() for report in finished.reports]
@@ -56,7 +58,7 @@ def _close(finished: "Finished") -> None:
 
     accepted = sum(finished.sandbox["accepted"].values())
     twice = finished.sandbox["twice"]["count"]
-    lost = sum(left for report in finished.reports for left in _not_ended(report.totals))
+    lost = sum(_not_ended(report.totals) for report in finished.reports)
     output.say(
         f"Proof: a worker was killed (pid {finished.killed}) in the middle of the first broadcast. The simulated vendors took "
         f"{accepted:,} messages: {lost} lost, {twice} twice."
@@ -70,8 +72,9 @@ def _close(finished: "Finished") -> None:
     output.say(f"What each family saw: BROADCASTER_HOME={_short(SETTINGS.broadcaster_home)} broadcaster serve")
 
 
-def _not_ended(totals: "dict[str, int]") -> list[int]:
-    return [totals.get(status, 0) for status in ("queued", "sending", "unknown", "sent")]
+def _not_ended(totals: "Mapping[str, int]") -> int:
+    """Messages without an end: nobody knows of them, or they wait."""
+    return sum(totals.get(status, 0) for status in ("queued", "sending", "unknown", "sent"))
 
 
 def _short(path: object) -> str:

@@ -15,13 +15,12 @@ from broadcaster.audiences import parse
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import plan_sql, sql
 from broadcaster.delivery.models import Plan, PlanStage
+from broadcaster.settings import SETTINGS
 
 #: families in the first chunk, and in each later one: the write transaction stays under 200 ms on SQLite
 FIRST_FAMILIES = 150
 FAMILIES = 4_000
 STUDENTS = 15_000
-#: a planner that is silent for so long is taken for dead, in seconds
-LEASE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,14 @@ def hold(broadcast_id: int, now: float) -> bool:
     """Take the plan of a broadcast into hand. False: it is done, or another worker has it."""
     Plan.objects.bulk_create([Plan(broadcast_id=broadcast_id, started_at=now)], ignore_conflicts=True)
     free = Plan.objects.filter(broadcast_id=broadcast_id, done_at__isnull=True, lease_until__lt=now)
-    return bool(free.update(lease_until=now + LEASE))
+    return bool(free.update(lease_until=now + _lease()))
+
+
+def _lease() -> float:
+    """A planner that is silent for so long is taken for dead, in seconds. Should it live, its next chunk waits for the
+    plan's row and goes on from where the other is by then.
+    """
+    return SETTINGS.district.policies.lease_seconds
 
 
 def let_go(broadcast_id: int) -> None:
@@ -56,7 +62,7 @@ def advance(broadcast_id: int) -> bool:
         if plan.stage == PlanStage.DONE:
             return False
         _STAGES[PlanStage(plan.stage)](step)
-        plan.lease_until = clock.now() + LEASE
+        plan.lease_until = clock.now() + _lease()
         plan.save(update_fields=["stage", "cursor", "first_family", "lease_until", "done_at"])
         return plan.stage != PlanStage.DONE
 

@@ -33,7 +33,7 @@ class DemoDistrict:
 
     `notice_school` is the one that gets the building-level notice. `opted_out` are (channel, normalised address,
     purpose) to record before sending. `wrong_values` is how many cells an import rejects. `unreachable` is how many
-    families no general message reaches: they have no address, or opted out, or each address meets a fault of the sandbox.
+    families no general message reaches: without an address, opted out, or each address meets a fault of the sandbox.
     """
 
     schools: tuple[str, ...]

@@ -19,6 +19,7 @@ from broadcaster.reports import counts, unreached
 from broadcaster.reports.report import Report
 from broadcaster.reports.snapshot import Snapshot, snapshot
 from broadcaster.roster import consent, importing
+from broadcaster.roster.models import ConsentState
 from broadcaster.running.supervisor import Supervisor
 from broadcaster.settings import SETTINGS
 
@@ -81,7 +82,7 @@ def _import(folder: Path, students: int, say: Say) -> district.DemoDistrict:
         folder, region=SETTINGS.district.district.region, removal_share=policies.removal_share, actor=ACTOR
     )
     for channel, address, purpose in made.opted_out:
-        consent.opt_out(channel, address, purpose, source="demo")
+        consent.record(channel, address, purpose, ConsentState.OPTED_OUT, source="demo")
     roster = done.roster
     say(
         f"Imported {roster.students:,} students of {roster.schools:,} schools, {roster.guardians:,} guardians and "

@@ -45,6 +45,13 @@ def delete(model: type[models.Model], ids: Iterable[int]) -> None:
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id IN ({marks})", some)
 
 
+def refresh_statistics(*tables: type[models.Model]) -> None:
+    """Let the database look at what it holds now. A plan made for empty tables took a query of 0.2 s 18 s (PostgreSQL)."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
 def _in_steps(ids: Iterable[int]) -> Iterable[list[int]]:
     rest = iter(ids)
     while some := list(islice(rest, _IDS_AT_ONCE)):

@@ -43,6 +43,8 @@ def apply(plan: Plan, present: Present, *, planned_on: int, actor: str, source: 
         if plan.moves_families:
             families.rebuild()
         RosterImport.objects.create(at=clock.now(), actor=actor[:100], source=source[:300], counts=plan.counts())
+    if plan.created or plan.removed:
+        bulk.refresh_statistics(Student, Contact, ContactPoint, Guardianship)
 
 
 def _shut_out_other_imports() -> None:
