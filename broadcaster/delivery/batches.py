@@ -133,6 +133,11 @@ def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bo
     return bool(marked)
 
 
+def close_lot(held: Claim) -> None:
+    """The last lot is recorded and the next not begun: while the batch waits for its pace, nothing of it is in doubt."""
+    Batch.objects.filter(pk=held.batch_id, worker=held.worker).update(lot_from=None, lot_to=None, lot_at=None)
+
+
 def give_back(held: Claim, now: float) -> None:
     """Let go of a batch whose outcomes are recorded: done if nothing in it is queued any more, else free to be
     claimed.

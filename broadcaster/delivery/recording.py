@@ -1,7 +1,7 @@
 """The transactions between two calls to a provider: record what came of the last lot, and mark the next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from django.db import transaction
@@ -22,6 +22,9 @@ from broadcaster.providers.reasons import Reason
 
 log = structlog.get_logger()
 
+#: seconds; a lot that may start so soon is marked in the transaction that reserves its pace
+_SOON = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -33,32 +36,47 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A lot that is marked: these items may be sent, from the instant `start` on. `first` is the delivery id it is
-    marked from.
+    """The next deliveries of a batch, and the instant from which the pace lets them start.
+
+    Only a `marked` lot may be sent: it is committed that it is under way, and `items` are those who still want it.
     """
 
+    items: Sequence[Item]
     first: int
-    items: list[Item]
     start: float
+    marked: bool
 
 
 def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -> Lot | None:
-    """In one transaction record the last lot, look at suppression again, reserve the pace and mark the next lot.
+    """In one transaction record the last lot, reserve the pace for the next, and mark it if it may start now.
 
+    A lot whose time is still to come is marked when it has come: what was marked is in doubt when its worker dies.
     None: the claim is lost or the broadcast no longer goes out; the batch is given back.
     """
     now = clock.now()
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
-        blocked = _suppress(held, items, now)
-        going = [item for item in items if item.delivery_id not in blocked]
-        cost = sum(item.cost for item in going)
-        start = pace.reserve(cost, now)
-        if not batches.open_lot(held, items, now, over_at=start + cost / pace.rate):
-            batches.give_back(held, now)
-            return None
-        return Lot(items[0].delivery_id, going, start)
+        lot = Lot(items, items[0].delivery_id, pace.reserve(sum(item.cost for item in items), now), marked=False)
+        if lot.start > now + _SOON:
+            batches.close_lot(held)
+            return lot
+        return _mark(held, lot, pace, now)
+
+
+def mark(held: Claim, lot: Lot, pace: Pace) -> Lot | None:
+    """Mark a lot whose time has come. None as for `advance`."""
+    with transaction.atomic():
+        return _mark(held, lot, pace, clock.now())
+
+
+def _mark(held: Claim, lot: Lot, pace: Pace, now: float) -> Lot | None:
+    over_at = max(lot.start, now) + sum(item.cost for item in lot.items) / pace.rate
+    if not batches.open_lot(held, lot.items, now, over_at):
+        batches.give_back(held, now)
+        return None
+    blocked = _suppress(held, lot.items, now)
+    return replace(lot, items=[item for item in lot.items if item.delivery_id not in blocked], marked=True)
 
 
 def finish(held: Claim, last: Sent | None, pace: Pace) -> None:

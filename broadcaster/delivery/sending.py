@@ -5,7 +5,7 @@ recorded, or in the one lot that each of its batches has marked (law 2).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from broadcaster import clock
@@ -15,7 +15,7 @@ from broadcaster.delivery.epoch import reference, request_name
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
-from broadcaster.delivery.recording import Lot, Sent, advance, finish
+from broadcaster.delivery.recording import Lot, Sent, advance, finish, mark
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
@@ -58,6 +58,9 @@ class Drain:
         while rest and not self.lease.stopping():
             length = pace.lot_length([item.cost for item in rest], most)
             lot = await self.ledger.run(advance, held, last, rest[:length], pace)
+            if lot and not lot.marked:
+                await asyncio.sleep(lot.start - clock.now())
+                lot = await self.ledger.run(mark, held, lot, pace)
             if lot is None:
                 return
             last, rest = await self._call(held, provider, lot, pace), rest[length:]
@@ -68,7 +71,7 @@ class Drain:
         request, size = request_name(self.epoch, held.batch_id, lot.first), provider.request_size
         gate = self._gates.setdefault(held.drill, asyncio.Semaphore(provider.connections))
 
-        async def one(items: list[Item], start: float) -> list[Result]:
+        async def one(items: Sequence[Item], start: float) -> list[Result]:
             if (early := start - clock.now()) > 0:
                 await asyncio.sleep(early)
             async with gate:

@@ -37,7 +37,7 @@ class Inbound:
 
         text, signer = signers.genuine(read, self._signers)
         if not 0 < len(text.provider_id) <= _LONGEST_ID:
-            raise Refused(HTTPStatus.BAD_REQUEST, "A text should have a MessageSid.")
+            raise Refused(HTTPStatus.BAD_REQUEST, "A text should say its id.")
         simulated = self._settings.live(Channel.SMS) and not signer.live
         reply = await self._ledger.run(record, text, clock.now(), simulated=simulated)
         return Answer(HTTPStatus.OK, self._answer(reply).encode(), "text/xml; charset=utf-8")

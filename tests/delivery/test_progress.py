@@ -11,6 +11,7 @@ from broadcaster.delivery.models import Delivery, Doubt
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
+from broadcaster.settings import SETTINGS
 from tests import builders
 from tests.delivery import worker
 from tests.sandbox.stage import Stage
@@ -103,5 +104,5 @@ def test_a_plan_whose_planner_died_is_rung_for_again(rings: list[str]) -> None:
     assert planning.hold(made.pk, clock.now())
     progress.sweep(clock.now())
     assert "plan" not in rings
-    progress.sweep(clock.now() + planning.LEASE + 1)
+    progress.sweep(clock.now() + SETTINGS.district.policies.lease_seconds + 1)
     assert "plan" in rings

@@ -8,10 +8,10 @@ import pytest
 
 from broadcaster import clock
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import batches, doubts, pacing
+from broadcaster.delivery import batches, doubts, pacing, recording
 from broadcaster.delivery.models import Batch, Delivery
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Content, Message, Provider, Result
+from broadcaster.providers.base import Accepted, Content, Message, Provider, Result
 from tests import builders
 from tests.delivery import worker
 from tests.sandbox.stage import Stage
@@ -81,6 +81,25 @@ def _until_settled(vendors: Stage) -> None:
         assert clock.now() < until, list(Delivery.objects.values_list("status", flat=True))
         worker.settle(vendors)
         worker.send(vendors, Channel.SMS)
+
+
+def test_a_lot_that_waits_for_its_pace_is_not_in_doubt() -> None:
+    builders.families(4)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    held = batches.claim(Channel.SMS, "one", clock.now())
+    assert held is not None
+    pace = pacing.Pace(Channel.SMS, held.sender, rate=1)
+    first = recording.advance(held, None, held.items[:2], pace)
+    assert first is not None
+    assert first.marked
+    accepted = recording.Sent("r", [(item, Accepted("id")) for item in first.items])
+    second = recording.advance(held, accepted, held.items[2:], pace)
+    assert second is not None
+    assert not second.marked
+
+    doubts.take_over(clock.now() + 60)
+    assert sorted(Delivery.objects.values_list("status", flat=True)) == ["queued", "queued", "sent", "sent"]
+    assert recording.mark(held, second, pace) is None
 
 
 def test_nothing_is_sent_from_a_claim_that_was_lost(vendors: Stage) -> None:

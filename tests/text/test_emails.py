@@ -9,7 +9,7 @@ from broadcaster.text.emails import BadEmail, normalise
     ("raw", "address"),
     [
         ("amina@example.org", "amina@example.org"),
-        ("Amina.Ali@Example.ORG", "Amina.Ali@example.org"),
+        ("Amina.Ali@Example.ORG", "amina.ali@example.org"),
         (" amina@example.org ; ", "amina@example.org"),
         ("mailto:amina@example.org", "amina@example.org"),
         ("Amina Ali <amina@example.org>", "amina@example.org"),

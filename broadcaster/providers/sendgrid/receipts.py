@@ -99,7 +99,8 @@ def _receipt(event: Mapping[str, Any], now: float) -> Receipt:
         event_id=str(event.get("sg_event_id") or f"{message_id}:{word}:{at}:{ref}"),
         word=word,
         status=EVENTS.get(word),
-        at=float(at) if isinstance(at, int | float) else now,
+        # a whole second that has begun: it happened before the next one, and before we heard of it
+        at=min(at + 1.0, now) if isinstance(at, int | float) else now,
         reason=reason,
         code=code,
         request=str(event.get("r", "")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from broadcaster.kinds import BadInput
 
 
-class ImportRefused(BadInput):  # noqa: N818 - said of the import as a whole; nothing was changed
+class ImportRefused(BadInput):
     """The import can't be done, and nothing was changed. One line that names the file or folder and what is right."""
 
 

@@ -102,7 +102,7 @@ class _Reading:
             self._text("school", _NAME),
             grades.canonical(self._text("grade", _GRADE))[:_GRADE],
         )
-        if not any(self._text(meaning, 1) for meaning in _OF_A_CONTACT):
+        if not self._names_a_contact():
             return [student]
         try:
             contact = self._id("contact_id")
@@ -113,6 +113,10 @@ class _Reading:
         tie = TieFact(student.source_id, contact, relationship, self._may_contact(), self._yes_or_no("lives_with"))
         name, language = self._name("contact"), languages.recognise(self._text("language", _NAME))
         return [student, ContactFact(False, contact, name, language, self._points()), tie]
+
+    def _names_a_contact(self) -> bool:
+        places = (place for meaning in _OF_A_CONTACT for place in self._file.columns.at.get(meaning, ()))
+        return any(self._cell(place).strip() for place in places)
 
     def _staff_member(self) -> ContactFact:
         return ContactFact(
@@ -173,8 +177,8 @@ class _Reading:
         return cells.text(self._raw(meaning), limit)
 
     def _raw(self, meaning: str) -> str:
-        places = self._file.columns.at.get(meaning, ())
-        return next((cell for place in places if (cell := self._cell(place))), "")
+        places = self._file.columns.at.get(meaning)
+        return self._cell(places[0]) if places else ""
 
     def _cell(self, place: int) -> str:
         return self._row.cells[place] if place < len(self._row.cells) else ""

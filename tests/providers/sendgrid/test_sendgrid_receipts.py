@@ -69,7 +69,7 @@ def test_every_event_has_its_meaning(word, status, reason):
 def test_a_receipt_names_our_delivery_and_the_request_it_went_out_in():
     (receipt,) = receipts_of(event())
     assert (receipt.ref, receipt.request, receipt.provider_id) == ("e1-42", "r7", "m1")
-    assert (receipt.event_id, receipt.at) == ("ev1", 1790000001.0)
+    assert (receipt.event_id, receipt.at) == ("ev1", 1790000002.0)
     assert receipt.raw["email"] == "ana@example.org"
 
 
