@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,6 +12,8 @@ from broadcaster.demo import home
 from broadcaster.running import ports
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from broadcaster.demo.run import Finished
 
 #: the real district has 29,077 students
@@ -60,8 +61,8 @@ def _close(finished: "Finished") -> None:
     twice = finished.sandbox["twice"]["count"]
     lost = sum(_not_ended(report.totals) for report in finished.reports)
     output.say(
-        f"Proof: a worker was killed (pid {finished.killed}) in the middle of the first broadcast. The simulated vendors took "
-        f"{accepted:,} messages: {lost} lost, {twice} twice."
+        f"Proof: a worker was killed (pid {finished.killed}) in the middle of the first broadcast. "
+        f"The simulated vendors took {accepted:,} messages: {lost} lost, {twice} twice."
     )
     families = finished.reports[0].families
     seconds = (finished.reports[0].settled_at or 0) - (finished.reports[0].approved_at or 0)

@@ -29,7 +29,7 @@ def import_roster(
     force: Annotated[bool, typer.Option("--force", help="Remove people though they are very many.")] = False,
     json: output.Json = False,
 ) -> None:
-    """Make the roster what the files say. Who is in no file of their kind has left; rows that can't be read are listed."""
+    """Make the roster what the files say. Who is in no file of their kind has left; what can't be read is listed."""
     with _progress() as progress:
         result = importing.run(
             path,
@@ -106,12 +106,12 @@ def _say_counts(counts: Counts) -> None:
     table.add_column(justify="right")
     for name, value in (
         ("Families", counts.families),
+        ("  not reachable", counts.unreachable),
         ("Students", counts.students),
-        ("Contacts", counts.contacts),
         ("Schools", counts.schools),
         ("Emails", counts.email),
         ("Texts", counts.sms),
-        ("Not reachable", counts.unreachable),
+        ("Contacts", counts.contacts),
         *((f"  in {languages.english_name(tag)}", contacts) for tag, contacts in counts.by_language.items()),
     ):
         table.add_row(name, number(value))

@@ -134,7 +134,9 @@ def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bo
 
 
 def close_lot(held: Claim) -> None:
-    """The last lot is recorded and the next not begun: while the batch waits for its pace, nothing of it is in doubt."""
+    """The last lot is recorded and the next not begun: while the batch waits for its pace, nothing of it is in
+    doubt.
+    """
     Batch.objects.filter(pk=held.batch_id, worker=held.worker).update(lot_from=None, lot_to=None, lot_at=None)
 
 

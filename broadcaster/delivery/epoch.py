@@ -5,6 +5,7 @@ import secrets
 from django.db import transaction
 
 from broadcaster import clock
+from broadcaster.delivery import sql
 from broadcaster.delivery.models import Delivery, Epoch
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -12,8 +13,22 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 def current() -> str:
     """The code of the epoch we are in. The first call on a new ledger begins it."""
+    return _open() or _first()
+
+
+def _open() -> str:
     newest = Epoch.objects.filter(last_delivery__isnull=True).order_by("-id").first()
-    return newest.code if newest else begin()
+    return newest.code if newest else ""
+
+
+def _first() -> str:
+    """All workers come to a new ledger at once: one begins its epoch, and the others go by that one. A second epoch
+    would end the first at a delivery in the middle of a plan, and receipts beyond it would find nothing.
+    """
+    with transaction.atomic():
+        if sql.on_postgres():  # SQLite has one writer: the transaction itself is the lock
+            sql.execute(f"LOCK TABLE {Epoch._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        return _open() or begin()
 
 
 def begin() -> str:

@@ -16,8 +16,18 @@ from broadcaster.settings import SETTINGS
 LOT_SECONDS = 1.0
 #: and at most this many texts, so that a killed worker leaves few in doubt
 LOT_TEXTS = 256
+#: how far ahead a lot is reserved and marked, in seconds: enough to hide the ledger's own time
+AHEAD = 0.1
 #: nobody's rate: starts need not be spread
 UNLIMITED = 5_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A sender's answer to a lot: `taken`, it may start at `at`; else ask again at `at`."""
+
+    taken: bool
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +57,28 @@ class Pace:
             taken += cost
         return starts
 
-    def reserve(self, cost: int, now: float) -> float:
-        """Take `cost` units and return the instant from which they may be sent. Call it inside a transaction."""
-        share = cost / self.rate
+    def reserve(self, cost: int, now: float) -> Turn:
+        """Take `cost` units if the sender is free within `AHEAD`, else say when to ask again. Call it in a transaction.
+
+        Nobody reserves further ahead, so that a worker that dies takes no more than that with it.
+        """
+        share, soon = cost / self.rate, now + AHEAD
         found = sql.row(
             "INSERT INTO delivery_pace (channel, sender, free_at) VALUES (%s, %s, %s) "
             "ON CONFLICT (channel, sender) DO UPDATE SET free_at = "
-            "CASE WHEN delivery_pace.free_at > %s THEN delivery_pace.free_at ELSE %s END + %s RETURNING free_at",
-            [self.channel.value, self.sender, now + share, now, now, share],
+            "CASE WHEN delivery_pace.free_at > %s THEN delivery_pace.free_at ELSE %s END + %s "
+            "WHERE delivery_pace.free_at <= %s RETURNING free_at",
+            [self.channel.value, self.sender, now + share, now, now, share, soon],
         )
-        assert found is not None  # noqa: S101 - an upsert returns its row
-        return float(found[0]) - share
+        if found:
+            return Turn(taken=True, at=float(found[0]) - share)
+        return Turn(taken=False, at=self._free_at() - AHEAD)
+
+    def _free_at(self) -> float:
+        found = sql.row(
+            "SELECT free_at FROM delivery_pace WHERE channel = %s AND sender = %s", [self.channel.value, self.sender]
+        )
+        return float(found[0]) if found else 0.0
 
     def hold_until(self, instant: float) -> None:
         """Start nothing before `instant`: the vendor asked this sender to slow down."""

@@ -1,7 +1,7 @@
 """The transactions between two calls to a provider: record what came of the last lot, and mark the next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
@@ -16,67 +16,58 @@ from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.pacing import Pace
 from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Result
 from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, Rejected, Throttled, Unreachable
 from broadcaster.providers.reasons import Reason
 
 log = structlog.get_logger()
 
-#: seconds; a lot that may start so soon is marked in the transaction that reserves its pace
-_SOON = 0.02
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A lot that was called: each item with the provider's result. `request` is what the request was named."""
+    """A lot that was called: each item with the provider's result and when it came. `request` is its name."""
 
     request: str
-    pairs: Sequence[tuple[Item, Result]]
+    calls: Sequence[tuple[Item, Result, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """The next deliveries of a batch, and the instant from which the pace lets them start.
-
-    Only a `marked` lot may be sent: it is committed that it is under way, and `items` are those who still want it.
-    """
+    """A lot that is marked: its items may be sent from the instant `start` on. It is marked from delivery `first`."""
 
     items: Sequence[Item]
     first: int
     start: float
-    marked: bool
 
 
-def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -> Lot | None:
-    """In one transaction record the last lot, reserve the pace for the next, and mark it if it may start now.
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The sender is not free yet; nothing is reserved or marked. Ask again at `at`."""
 
-    A lot whose time is still to come is marked when it has come: what was marked is in doubt when its worker dies.
-    None: the claim is lost or the broadcast no longer goes out; the batch is given back.
+    at: float
+
+
+def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -> Lot | Later | None:
+    """In one transaction record the last lot, reserve the pace for the next and mark it.
+
+    Later: the pace has to be waited for. None: the claim is lost or the broadcast no longer goes out; the batch is
+    given back.
     """
     now = clock.now()
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
-        lot = Lot(items, items[0].delivery_id, pace.reserve(sum(item.cost for item in items), now), marked=False)
-        if lot.start > now + _SOON:
+        turn = pace.reserve(sum(item.cost for item in items), now)
+        if not turn.taken:
             batches.close_lot(held)
-            return lot
-        return _mark(held, lot, pace, now)
-
-
-def mark(held: Claim, lot: Lot, pace: Pace) -> Lot | None:
-    """Mark a lot whose time has come. None as for `advance`."""
-    with transaction.atomic():
-        return _mark(held, lot, pace, clock.now())
-
-
-def _mark(held: Claim, lot: Lot, pace: Pace, now: float) -> Lot | None:
-    over_at = max(lot.start, now) + sum(item.cost for item in lot.items) / pace.rate
-    if not batches.open_lot(held, lot.items, now, over_at):
-        batches.give_back(held, now)
-        return None
-    blocked = _suppress(held, lot.items, now)
-    return replace(lot, items=[item for item in lot.items if item.delivery_id not in blocked], marked=True)
+            return Later(turn.at)
+        over_at = turn.at + sum(item.cost for item in items) / pace.rate
+        if not batches.open_lot(held, items, now, over_at):
+            batches.give_back(held, now)
+            return None
+        blocked = _suppress(held, items, now)
+        return Lot([item for item in items if item.delivery_id not in blocked], items[0].delivery_id, turn.at)
 
 
 def finish(held: Claim, last: Sent | None, pace: Pace) -> None:
@@ -93,15 +84,15 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
     changes: list[Change] = []
     doubts: list[Doubt] = []
     again: list[tuple[float, int]] = []
-    for item, result in sent.pairs:
+    for item, result, at in sent.calls:
         match result:
             case Accepted(provider_id):
-                changes.append(Change(item.delivery_id, DeliveryStatus.SENT, now, provider_id=provider_id))
+                changes.append(Change(item.delivery_id, DeliveryStatus.SENT, at, provider_id=provider_id))
             case Rejected(reason, code):
-                changes.append(Change(item.delivery_id, DeliveryStatus.FAILED, now, reason, code))
+                changes.append(Change(item.delivery_id, DeliveryStatus.FAILED, at, reason, code))
             case OutcomeUnknown():
                 changes.append(Change(item.delivery_id, DeliveryStatus.UNKNOWN, now))
-                doubts.append(_doubt(held, item, result, sent.request, now))
+                doubts.append(_doubt(held, item, result, sent.request, at))
             case Throttled(retry_after):
                 again.append((now + retry.wait(held.attempt, retry_after), item.delivery_id))
             case Unreachable():
@@ -112,7 +103,7 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
     if doubts:
         Doubt.objects.bulk_create(doubts)
     if again:
-        _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result in sent.pairs))
+        _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result, _ in sent.calls))
     _correct_segments(held, sent)
 
 
@@ -126,15 +117,15 @@ def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: flo
         pace.hold_until(due)
 
 
-def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, now: float) -> Doubt:
+def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, at: float) -> Doubt:
     return Doubt(
         delivery_id=item.delivery_id,
         broadcast_id=held.broadcast_id,
         channel=held.channel,
         request=unknown.request or request,
         cause=unknown.cause[:100],
-        since=now,
-        next_ask_at=now,
+        since=at,
+        next_ask_at=at,
     )
 
 
@@ -167,11 +158,11 @@ def _suppress(held: Claim, items: Sequence[Item], now: float) -> set[int]:
 
 def _correct_segments(held: Claim, sent: Sent) -> None:
     """Where each family's text has its own length, the plan could only estimate it."""
-    if any(item.values for item, _ in sent.pairs) and held.channel == "sms":
+    if held.channel is Channel.SMS and any(item.values for item, _, _ in sent.calls):
         sql.update_each(
             "segments = {cost}",
             "d.id = {id}",
             ("id", "cost"),
             (int, int),
-            [(i.delivery_id, i.cost) for i, _ in sent.pairs],
+            [(item.delivery_id, item.cost) for item, _, _ in sent.calls],
         )

@@ -12,10 +12,11 @@ from broadcaster import clock
 from broadcaster.delivery import batches, links
 from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.epoch import reference, request_name
+from broadcaster.delivery.halts import Halts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
-from broadcaster.delivery.recording import Lot, Sent, advance, finish, mark
+from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
@@ -36,11 +37,12 @@ class Drain:
     ledger: Ledger
     lease: Lease
     epoch: str
+    halts: Halts = field(default_factory=Halts)
     _gates: dict[bool, asyncio.Semaphore] = field(default_factory=dict)
 
     async def run(self, until: float) -> None:
         """Send due batches, the best first, until there are none, `until` has come or we are told to stop."""
-        async with self.lease.kept(self.ledger), asyncio.TaskGroup() as streams:
+        async with self.lease.kept(self.ledger), self.halts.watched(self.ledger), asyncio.TaskGroup() as streams:
             for _ in range(STREAMS):
                 streams.create_task(self._stream(until))
 
@@ -53,16 +55,17 @@ class Drain:
 
     async def _send(self, held: Claim, provider: Provider) -> None:
         """Send a batch, lot by lot. Between two lots one transaction records the last and marks the next."""
-        pace, rest, last = pace_of(held.channel, held.sender), held.items, None
+        pace, rest = pace_of(held.channel, held.sender), held.items
+        last: Sent | None = None
         most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
         while rest and not self.lease.stopping():
             length = pace.lot_length([item.cost for item in rest], most)
-            lot = await self.ledger.run(advance, held, last, rest[:length], pace)
-            if lot and not lot.marked:
-                await asyncio.sleep(lot.start - clock.now())
-                lot = await self.ledger.run(mark, held, lot, pace)
+            lot, last = await self.ledger.run(advance, held, last, rest[:length], pace), None
             if lot is None:
                 return
+            if isinstance(lot, Later):
+                await asyncio.sleep(lot.at - clock.now())
+                continue
             last, rest = await self._call(held, provider, lot, pace), rest[length:]
         await self.ledger.run(finish, held, last, pace)
 
@@ -71,19 +74,28 @@ class Drain:
         request, size = request_name(self.epoch, held.batch_id, lot.first), provider.request_size
         gate = self._gates.setdefault(held.drill, asyncio.Semaphore(provider.connections))
 
-        async def one(items: Sequence[Item], start: float) -> list[Result]:
+        async def one(items: Sequence[Item], start: float) -> list[tuple[Item, Result, float]]:
             if (early := start - clock.now()) > 0:
                 await asyncio.sleep(early)
             async with gate:
-                if self.lease.lost():  # somebody may be asking about this lot already: what was not written must not be
-                    return [Unreachable("the lease ran out")] * len(items)
-                return await provider.send(held.sender, held.content, [self._message(held, i) for i in items], request)
+                results: list[Result] = [Unreachable("halted, or the lease ran out")] * len(items)
+                # with the lease lost somebody asks about this lot: what is not written yet must not be
+                if not (self.lease.lost() or held.broadcast_id in self.halts):
+                    messages = [self._message(held, item) for item in items]
+                    results = await provider.send(held.sender, held.content, messages, request)
+            at = clock.now()
+            return [(item, result, at) for item, result in zip(items, results, strict=True)]
 
         starts = pace.offsets([item.cost for item in lot.items])
         firsts = range(0, len(lot.items), size)
         calls = [one(lot.items[first : first + size], lot.start + starts[first]) for first in firsts]
-        results = [result for group in await asyncio.gather(*calls) for result in group]
-        return Sent(request, list(zip(lot.items, results, strict=True)))
+        return Sent(request, [call for group in await asyncio.gather(*calls) for call in group])
+
+    def _why_not(self, held: Claim) -> str:
+        """Why a message of a marked lot must not leave after all; empty: nothing is in its way."""
+        if self.lease.lost():  # somebody asks about this lot already: what is not written yet must not be
+            return "the lease ran out"
+        return "paused or cancelled meanwhile" if held.broadcast_id in self.halts else ""
 
     def _message(self, held: Claim, item: Item) -> Message:
         ref = reference(self.epoch, item.delivery_id)

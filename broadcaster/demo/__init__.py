@@ -1,1 +1,3 @@
-"""The demo: a made-up district, everything on one machine, two broadcasts, and the proof that nothing was lost or sent twice."""
+"""The demo: a made-up district, everything on one machine, two broadcasts, and the proof that nothing was lost or sent
+twice.
+"""

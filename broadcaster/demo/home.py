@@ -39,8 +39,8 @@ mail_silence_seconds = 10
 def prepare(bind: str) -> Path:
     """Empty the folder, write its district.toml, and set the environment for this process and the parts it starts.
 
-    BROADCASTER_HOME where it is set, else var/demo. Raises BadInput for a folder that holds anything but an earlier demo.
-    Call it before settings are read.
+    BROADCASTER_HOME where it is set, else var/demo. Raises BadInput for a folder that holds anything but an earlier
+    demo. Call it before settings are read.
     """
     home = Path(os.environ.get("BROADCASTER_HOME") or _DEFAULT).expanduser().absolute()
     if home.exists() and any(home.iterdir()):

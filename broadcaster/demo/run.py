@@ -1,4 +1,6 @@
-"""The demo's main job: start everything, import, send two broadcasts, kill a worker on the way, and count what came of it."""
+"""The demo's main job: start everything, import, send two broadcasts, kill a worker on the way, and count what came of
+it.
+"""
 
 import json
 import time
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from broadcaster import clock
 from broadcaster.broadcasts import approval, drafting
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -31,7 +34,7 @@ _LOOK_EVERY = 0.1
 _PATIENCE = 180.0
 
 
-class StoodStill(BadInput):  # noqa: N818 - says what happened
+class StoodStill(BadInput):
     """The demo did not get to its end. The message says what stood still."""
 
 
@@ -81,8 +84,10 @@ def _import(folder: Path, students: int, say: Say) -> district.DemoDistrict:
     done = importing.run(
         folder, region=SETTINGS.district.district.region, removal_share=policies.removal_share, actor=ACTOR
     )
-    for channel, address, purpose in made.opted_out:
-        consent.record(channel, address, purpose, ConsentState.OPTED_OUT, source="demo")
+    consent.record_all(
+        consent.Choice(channel, address, purpose, ConsentState.OPTED_OUT, ACTOR, clock.now())
+        for channel, address, purpose in made.opted_out
+    )
     roster = done.roster
     say(
         f"Imported {roster.students:,} students of {roster.schools:,} schools, {roster.guardians:,} guardians and "
@@ -98,8 +103,12 @@ def _send(template: str, audience: str, values: dict[str, str]) -> int:
     return broadcast.pk
 
 
-def _follow(broadcast_id: int, watch: Watch, supervisor: Supervisor | None = None, say: Say | None = None) -> int | None:
-    """Show progress until every receipt is in. With a supervisor one worker is killed on the way; its pid is returned."""
+def _follow(
+    broadcast_id: int, watch: Watch, supervisor: Supervisor | None = None, say: Say | None = None
+) -> int | None:
+    """Show progress until every receipt is in. With a supervisor one worker is killed on the way; its pid is
+    returned.
+    """
     killed = None
     last, moved_at = None, time.monotonic()
     with watch(broadcast_id) as view:
@@ -112,7 +121,9 @@ def _follow(broadcast_id: int, watch: Watch, supervisor: Supervisor | None = Non
                 raise StoodStill(f"broadcast {broadcast_id} has stood still for {_PATIENCE:.0f} s: {seen.channels}")
             if supervisor and say and killed is None and _is_well_under_way(seen):
                 killed = supervisor.kill("worker")
-                say(f"kill -9 {killed}: one of the workers is dead in the middle of its work. Watch what becomes of it.")
+                say(
+                    f"kill -9 {killed}: one of the workers is dead in the middle of its work. Watch what becomes of it."
+                )
             time.sleep(_LOOK_EVERY)
     return killed
 

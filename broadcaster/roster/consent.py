@@ -59,11 +59,6 @@ def record(
     record_all([Choice(channel, address, purpose, state, source, clock.now() if at is None else at)])
 
 
-def opt_out(channel: Channel, address: str, purpose: Purpose, source: str, at: float | None = None) -> None:
-    """Keep that an address wants no message of one purpose."""
-    record(channel, address, purpose, ConsentState.OPTED_OUT, source, at)
-
-
 def opt_out_everything(channel: Channel, address: str, source: str, at: float | None = None) -> None:
     """Keep that an address wants no message of any purpose (a STOP)."""
     instant = clock.now() if at is None else at

@@ -90,16 +90,14 @@ def test_a_lot_that_waits_for_its_pace_is_not_in_doubt() -> None:
     assert held is not None
     pace = pacing.Pace(Channel.SMS, held.sender, rate=1)
     first = recording.advance(held, None, held.items[:2], pace)
-    assert first is not None
-    assert first.marked
-    accepted = recording.Sent("r", [(item, Accepted("id")) for item in first.items])
+    assert isinstance(first, recording.Lot)
+    accepted = recording.Sent("r", [(item, Accepted("id"), clock.now()) for item in first.items])
     second = recording.advance(held, accepted, held.items[2:], pace)
-    assert second is not None
-    assert not second.marked
+    assert isinstance(second, recording.Later)
 
     doubts.take_over(clock.now() + 60)
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["queued", "queued", "sent", "sent"]
-    assert recording.mark(held, second, pace) is None
+    assert second.at > clock.now()
 
 
 def test_nothing_is_sent_from_a_claim_that_was_lost(vendors: Stage) -> None:

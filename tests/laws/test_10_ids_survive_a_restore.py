@@ -1,11 +1,14 @@
 """Law 10: references are `epoch-id`; a receipt for what a restore lost never lands on another family's delivery."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from broadcaster import clock
 from broadcaster.delivery import epoch
-from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.models import Delivery, Epoch
 from broadcaster.delivery.receipts import apply
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Receipt, ReceiptStatus
@@ -42,6 +45,22 @@ def test_a_receipt_from_before_the_restore_finds_what_the_backup_has_and_nothing
     with transaction.atomic():
         apply([delivered(epoch.reference(epoch.current(), newer.pk))])
     assert status_of(newer) == "delivered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_come_to_a_new_ledger_at_once_go_by_one_epoch() -> None:
+    start = threading.Barrier(6)
+
+    def come() -> str:
+        try:
+            start.wait()
+            return epoch.current()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as workers:
+        codes = [come.result() for come in [workers.submit(come) for _ in range(6)]]
+    assert len(set(codes)) == Epoch.objects.count() == 1
 
 
 @pytest.mark.parametrize("ref", [None, "", "17", "nobody-17", "-", "x-", "x-" + "9" * 40])

@@ -8,10 +8,20 @@ from typing import Any
 from broadcaster.roster import importing
 from broadcaster.roster.importing import ImportResult
 
-FAMILIES = (
-    "student_id,student_name,school,grade,contact_id,contact_name,relationship,language,email,phone,may_contact".split(",")
-)
-STAFF = "staff_id,staff_name,role,school,language,email,phone".split(",")
+FAMILIES = [
+    "student_id",
+    "student_name",
+    "school",
+    "grade",
+    "contact_id",
+    "contact_name",
+    "relationship",
+    "language",
+    "email",
+    "phone",
+    "may_contact",
+]
+STAFF = ["staff_id", "staff_name", "role", "school", "language", "email", "phone"]
 
 
 def pair(student: str = "S1", contact: str = "C1", **cells: str) -> list[str]:

@@ -21,9 +21,7 @@ def people() -> tuple[list[str], list[str]]:
     return tuple(list(found) for found in names)  # type: ignore[return-value]  # two lists make a pair
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_any_encoding_and_line_end_is_read(tmp_path: Path, encoding: str, line_end: str) -> None:
     path = tmp_path / "families.csv"
@@ -56,9 +54,19 @@ def test_any_separator_is_read(tmp_path: Path, delimiter: str) -> None:
 
 def test_another_districts_headers_in_any_order_with_more_columns(tmp_path: Path) -> None:
     header = ["E-mail Address", "Bus Route", "Student Number", "Grade Level", "Building", "Student First Name"]
-    header += ["Student Last Name", "Guardian ID", "Guardian Name", "Relation", "Home Language", "Mobile Phone", "May Contact"]
+    header += [
+        "Student Last Name",
+        "Guardian ID",
+        "Guardian Name",
+        "Relation",
+        "Home Language",
+        "Mobile Phone",
+        "May Contact",
+    ]
     row = ["ana@example.org", "7", "S1", "09", "Elm School", "Zoë", "Muñoz", "C1", "Ana Muñoz", "aunt", "Spanish", ""]
-    result = run(write(tmp_path / "export.csv", [[*row, "N"], [*row[:2], "S2", *row[3:11], "612 555 0101", "1"]], header))
+    result = run(
+        write(tmp_path / "export.csv", [[*row, "N"], [*row[:2], "S2", *row[3:11], "612 555 0101", "1"]], header)
+    )
     assert result.rejected == ()
     assert list(Student.objects.order_by("source_id").values_list("source_id", "name", "grade", "school__name")) == [
         ("S1", "Zoë Muñoz", "9", "Elm School"),
@@ -72,19 +80,31 @@ def test_another_districts_headers_in_any_order_with_more_columns(tmp_path: Path
 
 def test_a_student_email_and_a_second_guardian_are_not_the_contacts_address(tmp_path: Path) -> None:
     header = [*FAMILIES[:8], "Student Email", "Guardian 2 Email", "Fax", "Guardian Email"]
-    run(write(tmp_path / "x.csv", [[*pair()[:8], "kid@example.org", "other@example.org", "6125550101", "me@example.org"]], header))
+    run(
+        write(
+            tmp_path / "x.csv",
+            [[*pair()[:8], "kid@example.org", "other@example.org", "6125550101", "me@example.org"]],
+            header,
+        )
+    )
     assert list(ContactPoint.objects.values_list("address", flat=True)) == ["me@example.org"]
 
 
 def test_a_folder_is_all_its_csv_files(tmp_path: Path) -> None:
     write(tmp_path / "b.csv", [pair("S1", "C1")])
     write(tmp_path / "a.CSV", [pair("S2", "C2")])
-    write(tmp_path / "staff.csv", [staff_row()], ["Employee Number", "Name", "Job Title", "Site", "Lang", "Email", "Cell"])
+    write(
+        tmp_path / "staff.csv", [staff_row()], ["Employee Number", "Name", "Job Title", "Site", "Lang", "Email", "Cell"]
+    )
     (tmp_path / "._b.csv").write_bytes(b"\x00\x05")
     (tmp_path / "notes.txt").write_text("not for us")
     assert counts(run(tmp_path)) == (3, 0, 0, 0)
     teacher = Contact.objects.get(kind="staff")
-    assert (teacher.name, teacher.role, teacher.school and teacher.school.name) == ("Teacher T1", "teacher", "Elm School")
+    assert (teacher.name, teacher.role, teacher.school and teacher.school.name) == (
+        "Teacher T1",
+        "teacher",
+        "Elm School",
+    )
 
 
 def test_bad_values_are_rejected_on_every_row_and_the_rest_is_imported(tmp_path: Path) -> None:
@@ -147,7 +167,9 @@ def test_a_quotation_mark_that_never_closes_costs_one_row(tmp_path: Path) -> Non
 
 def test_quotation_marks_amid_a_name_are_part_of_it(tmp_path: Path) -> None:
     path = tmp_path / "families.csv"
-    path.write_text(f'{HEADER}\n{ROW.replace("Zoë Muñoz", "Zoë ``Zo`` Muñoz").replace("``", chr(34))}\n', encoding="utf-8")
+    path.write_text(
+        f"{HEADER}\n{ROW.replace('Zoë Muñoz', 'Zoë ``Zo`` Muñoz').replace('``', chr(34))}\n", encoding="utf-8"
+    )
     run(path)
     assert people()[0] == ['Zoë "Zo" Muñoz']
 
@@ -187,7 +209,17 @@ def test_a_contact_without_an_id_is_rejected_and_the_child_kept(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("given", "allowed"),
-    [("yes", True), ("Y", True), ("TRUE", True), ("1", True), ("", True), ("no", False), ("n", False), ("False", False), ("0", False)],
+    [
+        ("yes", True),
+        ("Y", True),
+        ("TRUE", True),
+        ("1", True),
+        ("", True),
+        ("no", False),
+        ("n", False),
+        ("False", False),
+        ("0", False),
+    ],
 )
 def test_may_contact_is_read(tmp_path: Path, given: str, allowed: bool) -> None:
     assert run(write(tmp_path / "families.csv", [pair(may_contact=given)])).rejected == ()
@@ -206,7 +238,11 @@ def test_do_not_contact_is_the_other_way_round(tmp_path: Path) -> None:
     header = [*FAMILIES[:10], "Do Not Contact"]
     rows = [pair("S1", may_contact="yes"), pair("S2", may_contact="no"), pair("S3", may_contact="")]
     run(write(tmp_path / "families.csv", rows, header))
-    assert dict(Guardianship.objects.values_list("student__source_id", "may_contact")) == {"S1": False, "S2": True, "S3": True}
+    assert dict(Guardianship.objects.values_list("student__source_id", "may_contact")) == {
+        "S1": False,
+        "S2": True,
+        "S3": True,
+    }
 
 
 @pytest.mark.parametrize(

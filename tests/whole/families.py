@@ -9,7 +9,8 @@ from pathlib import Path
 from broadcaster.sandbox.magic import PLAIN_ENDINGS
 
 HEADER = (
-    "student_id,student_name,school,grade,contact_id,contact_name,relationship,language,email,phone,may_contact".split(",")
+    *("student_id", "student_name", "school", "grade", "contact_id", "contact_name", "relationship", "language"),
+    *("email", "phone", "may_contact"),
 )
 _AREA_CODES = ("612", "651", "763", "952", "507", "218", "320")
 #: what a roster says, and the language of the wording the family gets
@@ -27,9 +28,9 @@ class Family:
     emails: tuple[str, ...]
     phones: tuple[str, ...]
 
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        return self.emails + self.phones
+    def on(self, channel: str = "") -> tuple[str, ...]:
+        """Its addresses on a channel, or on both."""
+        return {"email": self.emails, "sms": self.phones}.get(channel, self.emails + self.phones)
 
 
 class Town:

@@ -1,5 +1,6 @@
 """The simulated vendors of a running house, seen through their own switches and counts."""
 
+from collections import Counter
 from typing import Any
 
 import requests
@@ -27,20 +28,18 @@ class Sandbox:
         """How many messages they took, on both channels."""
         return sum(self.counts()["accepted"].values())
 
-    def messages(self, channel: str) -> list[dict[str, Any]]:
-        """Every message of a channel, the newest first."""
+    def messages(self, channel: str = "", since: float = 0.0) -> list[dict[str, Any]]:
+        """Every message, or those of one channel, or those accepted since an instant; the newest first."""
         query: dict[str, str | int] = {"channel": channel, "limit": 1_000_000}
-        found: list[dict[str, Any]] = self._http.get(
-            f"{self.url}/sandbox/messages", params=query, timeout=10
-        ).json()["messages"]
-        return found
+        answer = self._http.get(f"{self.url}/sandbox/messages", params=query, timeout=10)
+        return [one for one in answer.json()["messages"] if one["created_at"] >= since]
 
-    def messages_to(self, *addresses: str) -> list[dict[str, Any]]:
-        """Every message to these addresses."""
-        wanted = set(addresses)
-        return [one for channel in ("sms", "email") for one in self.messages(channel) if one["to"] in wanted]
+    def reached(self, since: float) -> Counter[str]:
+        """How many messages each address got since an instant."""
+        return Counter(one["to"] for one in self.messages(since=since))
 
     def text_in(self, sender: str, body: str) -> Any:
         """A family texts the district."""
         form = {"From": sender, "To": SENDER, "Body": body}
         return self._http.post(f"{self.url}/sandbox/inbound", data=form, timeout=20).json()
+

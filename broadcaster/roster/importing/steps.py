@@ -60,7 +60,7 @@ def run(
     Raises ImportRefused, with nothing changed, if a file or its header can't be read, or too many would be removed.
     """
     if format not in FORMATS:
-        raise ImportRefused(f"format {format!r}: is not known; known are {', '.join(FORMATS)}")
+        raise ImportRefused(f"unknown format {format!r}; known: {', '.join(FORMATS)}")
     say = progress or (lambda _stage, _rows: None)
     version = applying.version()
     sources = [plain_csv.recognised(file) for file in files.found_at(path)]

@@ -1,0 +1,91 @@
+"""The main job on every database and broker: what is sent arrives, once, in each family's language, whatever dies."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+
+from tests.whole.conftest import Told
+from tests.whole.home import until
+
+
+@pytest.fixture(scope="module")
+def report(every_house: Told) -> Any:
+    """What `send --wait --json` said of a broadcast to all families."""
+    return every_house.house.ask("send", "mps-technical-difficulties", "--audience", "district", "--wait")
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_afterwards(every_house: Told) -> Iterator[None]:
+    yield
+    every_house.house.sandbox.faults()
+
+
+def test_a_broadcast_to_all_families_is_delivered_to_every_address(every_house: Told, report: Any) -> None:
+    families, emails, phones = (len(every_house.everybody), *(len(every_house.once("", on)) for on in ("email", "sms")))
+    assert report["status"] == "completed"
+    assert report["settled_at"]
+    assert report["totals"] == {"delivered": emails + phones}
+    assert report["channels"] == {"email": {"delivered": emails}, "sms": {"delivered": phones}}
+    assert (report["families"]["total"], report["families"]["reached"]) == (families, families)
+    assert report["students"]["total"] == report["students"]["reached"] > families
+    assert None not in (report["families"][name] for name in ("t50", "t90", "t99"))
+
+
+def test_nobody_gets_it_twice_and_a_shared_phone_gets_it_once(every_house: Told, report: Any) -> None:
+    sandbox = every_house.house.sandbox
+    assert sandbox.reached(since=0) == every_house.once()
+    assert sandbox.counts()["twice"]["count"] == 0
+    assert any(len(family.phones) < len(family.emails) for family in every_house.everybody), "no phone is shared here"
+
+
+def test_every_family_reads_it_in_its_language(every_house: Told, report: Any) -> None:
+    house = every_house.house
+    languages = {family.language for family in every_house.everybody}
+    said = {}
+    for language in languages:
+        shown = house.ask("preview", "mps-technical-difficulties", "--language", language)
+        said[language] = (shown["sms"]["text"], shown["email"]["subject"])
+    assert len(set(said.values())) == len(languages) > 1
+    got = {one["to"]: one.get("subject") or one["text"] for one in house.sandbox.messages()}
+    for family in every_house.everybody:
+        text, subject = said[family.language]
+        assert {got[phone] for phone in family.phones} == {text}
+        assert {got[email] for email in family.emails} == {subject}
+
+
+def test_killed_workers_lose_nothing_and_send_nothing_twice(every_house: Told, report: Any) -> None:
+    """kill -9 of all workers while a slow vendor has their messages: what it had by then is not sent again."""
+    house, since = every_house.house, time.time()
+    house.sandbox.faults(latency=1)
+    number = house.send("district")
+    until(lambda: len(house.sandbox.messages("sms", since)) > 20, "texts are on their way")
+    house.kill(house.pids("worker"))
+    had = house.sandbox.reached(since)
+    house.sandbox.faults()
+    report = house.settle(number)
+
+    assert report["status"] == "completed"
+    assert house.sandbox.reached(since) == every_house.once()
+    rows = house.rows(number)
+    assert {row["address"]: row["status"] for row in rows} == dict.fromkeys(every_house.once(), "delivered")
+    sent_again = {row["address"] for row in rows if row["resends"] != "0"}
+    assert not sent_again & had.keys(), "the vendor had these"
+    assert len(sent_again) == report["resends"] < len(rows)
+
+
+def test_a_broker_that_is_emptied_and_killed_costs_nothing_but_seconds(every_house: Told, report: Any) -> None:
+    house, since = every_house.house, time.time()
+    house.sandbox.faults(latency=0.5)
+    number = house.send("district")
+    until(lambda: house.sandbox.reached(since), "the broadcast is on its way")
+    with redis.Redis.from_url(house.broker) as broker:
+        broker.flushall()
+    house.kill(house.broker_pids())
+    house.sandbox.faults()
+    report = house.settle(number)
+    assert report["totals"] == {"delivered": len(every_house.once())}
+    assert report["resends"] == 0
+    assert house.sandbox.reached(since) == every_house.once()
