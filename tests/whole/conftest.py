@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -59,16 +60,17 @@ def redis_on_path() -> str:
 
 
 @contextmanager
-def a_postgres(folder: Path) -> Iterator[str]:
+def a_postgres() -> Iterator[str]:
     """The address of an empty PostgreSQL; without the program the test is skipped, but never in CI."""
     if postgres.programs() is None:
         assert not os.environ.get("CI"), "in CI no test is skipped: install postgresql"
         pytest.skip("needs PostgreSQL: apt-get install postgresql")
-    server = postgres.start(folder)
-    try:
-        yield server.url
-    finally:
-        server.stop()
+    with TemporaryDirectory() as folder:  # not in pytest's own, which other users such as postgres can't enter
+        server = postgres.start(Path(folder) / "postgres")
+        try:
+            yield server.url
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="module", params=["sqlite-fakeredis", "sqlite-redis", "postgresql-redis"])
@@ -79,8 +81,8 @@ def every_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     with ExitStack() as stack:
         settings = {"path": redis_on_path()} if broker == "redis" else {}
         if database == "postgresql":
-            settings["DATABASE_URL"] = stack.enter_context(a_postgres(folder / "postgres"))
-        house = stack.enter_context(House(folder / "house", **settings))
+            settings["DATABASE_URL"] = stack.enter_context(a_postgres())
+        house = stack.enter_context(House(folder, **settings))
         yield settle_in(house, {"Oak School": MANY})
 
 
