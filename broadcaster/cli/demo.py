@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -70,7 +71,8 @@ def _close(finished: "Finished") -> None:
         f"{families.reached:,} of {families.total:,} families reached in {seconds:.0f} s, "
         f"{families.total - families.reached:,} not: call list in {_short(finished.call_list)}"
     )
-    output.say(f"What each family saw: BROADCASTER_HOME={_short(SETTINGS.broadcaster_home)} broadcaster serve")
+    output.say("What each family saw, in the sandbox's inbox that this command names:")
+    output.say(f"    BROADCASTER_HOME={_short(SETTINGS.broadcaster_home)} {_short(sys.argv[0])} serve")
 
 
 def _not_ended(totals: "Mapping[str, int]") -> int:

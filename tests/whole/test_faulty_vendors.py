@@ -1,0 +1,84 @@
+"""Vendors that throttle, break, cut, forget and repeat: every message arrives in the end, and none twice."""
+
+import time
+from collections import Counter
+
+from tests.whole.conftest import Told
+from tests.whole.home import until
+
+
+def test_a_vendor_that_throttles_gets_everything_later_and_nothing_twice(town: Told) -> None:
+    house, since = town.house, time.time()
+    house.sandbox.faults(throttled=0.4, retry_after=1)
+    report = house.settle(house.send('school:"Ash School"'))
+    assert house.sandbox.counts()["faults_dealt"]["throttled"]
+    assert report["totals"] == {"delivered": len(town.once("Ash School"))}
+    assert report["resends"] == 0
+    assert house.sandbox.reached(since) == town.once("Ash School")
+
+
+def test_broken_and_cut_answers_are_asked_about_and_nothing_goes_twice(town: Told) -> None:
+    """500 and cut connections, before and after the vendor took the message: the answer does not tell which."""
+    house, since = town.house, time.time()
+    house.sandbox.faults(error=0.2, error_after=0.2, cut=0.2, cut_after=0.2)
+    number = house.send('school:"Birch School"')
+    until(lambda: house.sandbox.counts()["faults_dealt"].get("error", 0) > 1, "answers were broken")
+    house.sandbox.faults(error_after=0.2, cut_after=0.2)
+    report = house.settle(number)
+    assert report["totals"] == {"delivered": len(town.once("Birch School"))}
+    assert house.sandbox.reached(since) == town.once("Birch School")
+    assert report["resends"] == sum(int(row["resends"]) for row in house.rows(number)) > 0
+
+
+def test_texts_whose_callbacks_are_lost_are_asked_for(town: Told) -> None:
+    house, since = town.house, time.time()
+    house.sandbox.faults(callbacks_lost=1)
+    report = house.settle(house.send('school:"Cedar School"'))
+    assert report["totals"] == {"delivered": len(town.once("Cedar School"))}
+    assert report["resends"] == 0
+    assert house.sandbox.reached(since) == town.once("Cedar School")
+
+
+def test_callbacks_that_are_doubled_reordered_and_late_change_no_outcome(town: Told) -> None:
+    house = town.house
+    house.sandbox.faults(callbacks_doubled=0.5, callbacks_reordered=1, callbacks_late=0.3, late_seconds=1)
+    number = house.send('school:"Fir School"')
+    assert house.settle(number)["totals"] == {"delivered": len(town.once("Fir School"))}
+    until(lambda: not sum(one["pending"] for one in house.sandbox.counts()["callbacks"].values()), "no callback is left")
+    assert house.report(number)["totals"] == {"delivered": len(town.once("Fir School"))}
+    assert sum(one["failed"] for one in house.sandbox.counts()["callbacks"].values()) == 0
+
+
+def test_refused_keys_pause_the_broadcast_and_resume_sends_it(town: Told) -> None:
+    house, since = town.house, time.time()
+    house.sandbox.faults(refuse_keys=True)
+    number = house.send('school:"Linden School"')
+    paused = house.wait(number, "paused")
+    assert "key" in paused["status_reason"].lower()
+    assert paused["status_reason"] in house.run("report", str(number)).out.replace("\n", " ")
+    everything = until(
+        lambda: (report := house.report(number))["planned"] and report["totals"], "it is planned though it is paused"
+    )
+    assert everything == {"queued": len(town.once("Linden School"))}
+    assert not house.sandbox.reached(since)
+
+    house.sandbox.faults()
+    assert house.ask("resume", str(number))["status"] == "sending"
+    assert house.settle(number)["totals"] == {"delivered": len(town.once("Linden School"))}
+    assert house.sandbox.reached(since) == town.once("Linden School")
+
+
+def test_two_broadcasts_with_the_same_words_are_not_taken_for_each_other(town: Told) -> None:
+    """No answer tells what became of a text, and half were taken: each family still gets it from both, once."""
+    house, since = town.house, time.time()
+    order = ('school:"Maple School"', "--channels", "sms")
+    house.sandbox.faults(cut=0.5, cut_after=0.5, callbacks_lost=1)
+    numbers = [house.send(*order), house.send(*order)]
+    for number in numbers:
+        until(lambda number=number: "unknown" in house.report(number)["totals"], "outcomes are unknown")
+    house.sandbox.faults()
+    for number in numbers:
+        assert house.settle(number)["totals"] == {"delivered": len(town.once("Maple School", "sms"))}
+    texts = house.sandbox.messages("sms", since)
+    assert Counter(one["to"] for one in texts) == dict.fromkeys(town.once("Maple School", "sms"), 2)
+    assert len({one["reference"] for one in texts}) == len(texts)
