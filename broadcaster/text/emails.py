@@ -4,6 +4,8 @@ import re
 
 from email_validator import EmailNotValidError, validate_email
 
+#: nearly all addresses are as plain as this; asking email-validator about each was a third of an import's time
+_PLAIN = re.compile(r"(?=.{6,100}$)(?=[^@]{1,64}@)[a-z0-9_]+([.+-][a-z0-9_]+)*@([a-z0-9]{1,63}\.)+(com|org|net|edu)")
 _BRACKETED = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>")
 
 
@@ -21,6 +23,9 @@ def normalise(raw: str) -> str:
     text = raw.strip(" \t\r\n,;").removeprefix("mailto:")
     if bracketed := _BRACKETED.fullmatch(text):
         text = bracketed[1]
+    lower = text.lower()
+    if _PLAIN.fullmatch(lower):
+        return lower
     if "@" not in text:
         raise BadEmail("is no email address: it has no @")
     if text.count("@") > 1 and re.search(r"[\s,;/]", text):

@@ -15,7 +15,7 @@ UNDONE = re.compile(r"\b(?:{}|{})\b".format("TO" + "DO", "FIX" + "ME"))
 MAIL = re.compile(r"[\w.%+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 #: RFC 2606 and RFC 6761: nobody has mail there
 RESERVED = re.compile(r"(?:.+\.)?(?:example\.(?:org|com|net)|test|invalid|example|localhost)", re.IGNORECASE)
-#: no mail addresses, though they look like some: a user before a vendor's host, and an umlaut and how the wire spells it
+#: no mail addresses, though they look like some: a user before a host, an umlaut, and how the wire spells it
 NOT_MAIL = {"user@api.sendgrid.com", "a@exämple.org", "a@xn--exmple-cua.org"}
 
 NORTH_AMERICAN = re.compile(r"(?<![\w.+-])(?:\+?1[ .-]?)?\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]?\d{4}(?![\w-])")
@@ -23,7 +23,15 @@ ABROAD = re.compile(r"(?<!\w)\+[2-9]\d{7,14}\b")
 #: 555-01xx is kept for fiction; of the rest of 555-0xxx nobody is a subscriber
 FICTIONAL = re.compile(r"1?\d{3}5550\d{3}")
 #: Ofcom keeps 020 7946 0xxx for drama; the others stand in tests of what is no fictional or no American number
-FICTIONAL_TOO = {"2079460958", "6125560180", "16125560180", "4915112345678", "441234550180", "252615550100"}
+FICTIONAL_TOO = {
+    "442079460958",
+    "2079460958",
+    "6125560180",
+    "16125560180",
+    "4915112345678",
+    "441234550180",
+    "252615550100",
+}
 
 
 def registries(text: str) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """Email addresses as rosters write them."""
 
 import pytest
+from email_validator import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
-from broadcaster.text.emails import BadEmail, normalise
+from broadcaster.text.emails import _PLAIN, BadEmail, normalise
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,14 @@ def test_what_is_no_address_is_refused_with_its_reason(raw: str, reason: str) ->
 def test_a_line_end_can_never_reach_a_mail_header() -> None:
     with pytest.raises(BadEmail):
         normalise("a@example.org\r\nBcc: b@example.org")
+
+
+_part = st.text("ab1_.+-", min_size=1, max_size=20)
+
+
+@given(_part, st.text("ab1.", min_size=1, max_size=70), st.sampled_from([".com", ".org", ".net", ".edu"]))
+def test_the_quick_path_takes_only_what_email_validator_takes(local: str, domain: str, ending: str) -> None:
+    address = f"{local}@{domain}{ending}"
+    if _PLAIN.fullmatch(address):
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+        assert normalise(address) == found.ascii_email
