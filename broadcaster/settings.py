@@ -6,6 +6,7 @@ docs/operating.md, which a test keeps true. A wrong setting raises `WrongSetting
 
 import hashlib
 import os
+import re
 import secrets
 import tomllib
 from contextlib import suppress
@@ -49,6 +50,14 @@ class Policies(BaseModel):
     absent_after_seconds: float = Field(default=30, gt=0)
     mail_silence_seconds: float = Field(default=0, ge=0)
     removal_share: float = Field(default=0.2, gt=0, le=1)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _wall_clock(cls, value: Literal[False] | tuple[str, str]) -> Literal[False] | tuple[str, str]:
+        for hour in value or ():
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour):
+                raise ValueError('should be false or two times such as ["21:00", "07:00"]')
+        return value
 
 
 class DistrictInfo(BaseModel):

@@ -13,8 +13,8 @@ from broadcaster.broadcasts import approval, control, drafting
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
-from broadcaster.delivery import wake
-from broadcaster.kinds import BadInput, Channel
+from broadcaster.delivery import quiet, wake
+from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.reports.lookup import find
 from broadcaster.reports.overview import overview
 from broadcaster.settings import SETTINGS
@@ -79,9 +79,16 @@ def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
     to = f"{counts['families']:,} families ({counts['email']:,} email addresses, {counts['sms']:,} phones)"
     when = ""
     if broadcast.due_at:
-        when = f" at {clock.local(broadcast.due_at, SETTINGS.district.district.time_zone):%A %d %B, %H:%M %Z}"
+        when = f" at {_wall(broadcast.due_at)}"
     output.say(f"Broadcast {broadcast.pk} “{broadcast.title}” goes to {to}{when}.")
+    peace = quiet.ends(broadcast.due_at or clock.now())
+    if peace and broadcast.purpose == Purpose.GENERAL:
+        output.say(f"It waits for the end of the quiet hours, {_wall(peace)}: it is no emergency.")
     output.say(f"Watch it: broadcaster report {broadcast.pk}")
+
+
+def _wall(instant: float) -> str:
+    return f"{clock.local(instant, SETTINGS.district.district.time_zone):%A %d %B, %H:%M %Z}"
 
 
 def _follow(broadcast_id: int, *, json: bool) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import sql
+from broadcaster.delivery import quiet, sql
 from broadcaster.delivery.models import Batch, Plan
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
@@ -49,9 +49,9 @@ def claim(channel: Channel, worker: str, now: float) -> Claim | None:
     while True:
         best = sql.row(
             "SELECT b.id, b.broadcast_id FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
-            "WHERE b.channel = %s AND b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND a.status = 'sending' "
-            "ORDER BY b.urgency, b.wave, b.id LIMIT 1",
-            [channel.value, now],
+            "WHERE b.channel = %s AND b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s "
+            "AND a.status = 'sending' ORDER BY b.urgency, b.wave, b.id LIMIT 1",
+            [channel.value, now, quiet.least_urgent(now)],
         )
         if best is None:
             return None

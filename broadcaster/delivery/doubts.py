@@ -45,7 +45,8 @@ def _free(batch_id: int, worker: str, now: float) -> bool:
                     batch_id=batch_id, pk__range=(batch.lot_from, batch.lot_to), status=DeliveryStatus.QUEUED
                 ).values_list("pk", flat=True)
             )
-        since = batch.lot_at or now
+        # until then it may have begun another message of its lot, and no later
+        since = batch.lease_until or now
         request = epoch.request_name(epoch.current(), batch_id, batch.lot_from or 0)
         Doubt.objects.bulk_create(
             Doubt(

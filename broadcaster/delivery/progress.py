@@ -7,7 +7,7 @@ from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import sql, wake
+from broadcaster.delivery import quiet, sql, wake
 from broadcaster.delivery.models import Batch, Delivery, Doubt, Plan, Polling
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.receipts import open_deliveries
@@ -55,8 +55,8 @@ def _to_plan(now: float) -> list[int]:
 def _channels_with_work(now: float) -> list[Channel]:
     found = sql.rows(
         "SELECT DISTINCT b.channel FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
-        "WHERE b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND a.status = 'sending'",
-        [now],
+        "WHERE b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s AND a.status = 'sending'",
+        [now, quiet.least_urgent(now)],
     )
     return [Channel(row[0]) for row in found]
 

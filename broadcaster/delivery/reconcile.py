@@ -5,7 +5,8 @@ its own events prove it, or its silence counts where policy says so.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +16,7 @@ from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import doubts, polling
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Found, Provider
 from broadcaster.providers.errors import ProviderError
@@ -33,12 +35,13 @@ Providers = Callable[[bool], Provider]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text in doubt: where it went, and how it read."""
+    """A text in doubt: where it went, how it read, and the instant before which the vendor can't have made it."""
 
     doubt: Doubt
     address: str
     text: str
     drill: bool
+    earliest: float
 
 
 async def reconcile(providers: Providers, ledger: Ledger) -> None:
@@ -59,7 +62,7 @@ async def _settle_texts(providers: Providers, ledger: Ledger, now: float) -> Non
     async def ask(question: Question) -> list[Found] | None:
         async with gate:
             try:
-                return await providers(question.drill).find(question.address, question.doubt.since - _reach() - _SKEW)
+                return await providers(question.drill).find(question.address, question.earliest)
             except ProviderError as error:
                 log.warning("doubt.not_answered", doubt=question.doubt.pk, error=type(error).__name__)
                 return None
@@ -68,41 +71,64 @@ async def _settle_texts(providers: Providers, ledger: Ledger, now: float) -> Non
     await ledger.run(_judge, list(zip(questions, answers, strict=True)), clock.now())
 
 
-def _reach() -> float:
-    """How long before a doubt arose its text may have been created: a lot, its wait for the pace, and the request's own
-    time.
-    """
-    return SETTINGS.district.policies.absent_after_seconds
-
-
 def _questions(now: float) -> list[Question]:
     due = doubts.due(Channel.SMS, now)
     deliveries = Delivery.objects.in_bulk([doubt.delivery_id for doubt in due])
-    wording_of = dict(
-        Batch.objects.filter(pk__in={d.batch_id for d in deliveries.values()}).values_list("pk", "wording_id")
-    )
-    wordings = Wording.objects.in_bulk(set(wording_of.values()))
-    drills = dict(Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in due}).values_list("pk", "drill"))
+    texts = _texts(deliveries.values())
+    broadcasts = Broadcast.objects.in_bulk({doubt.broadcast_id for doubt in due})
     questions = []
     for doubt in due:
-        delivery = deliveries[doubt.delivery_id]
-        text = fill(wordings[wording_of[delivery.batch_id or 0]].sms, delivery.own_values or {})
-        questions.append(Question(doubt, delivery.address, text, drills[doubt.broadcast_id]))
+        broadcast, delivery = broadcasts[doubt.broadcast_id], deliveries[doubt.delivery_id]
+        earliest = (broadcast.started_at or 0.0) - _SKEW
+        questions.append(Question(doubt, delivery.address, texts[delivery.pk], broadcast.drill, earliest))
     return questions
+
+
+def _texts(deliveries: Iterable[Delivery]) -> dict[int, str]:
+    """How each of these texts reads, by delivery id."""
+    known = list(deliveries)
+    batches = Batch.objects.filter(pk__in={delivery.batch_id for delivery in known})
+    wording_of = dict(batches.values_list("pk", "wording_id"))
+    wordings = Wording.objects.in_bulk(set(wording_of.values()))
+    return {one.pk: fill(wordings[wording_of[one.batch_id or 0]].sms, one.own_values or {}) for one in known}
+
+
+def _waiting(questions: Sequence[Question]) -> Counter[tuple[str, str]]:
+    """How many deliveries have no message at the vendor that is known to be theirs, by address and text.
+
+    The vendor does not say whose a message is. Where more deliveries read alike than messages are there, any of them
+    may be another's, of which the ledger has not heard yet.
+    """
+    going_out = Broadcast.objects.filter(started_at__isnull=False, finished_at__isnull=True).values_list(
+        "pk", flat=True
+    )
+    found = Delivery.objects.filter(
+        broadcast_id__in=list(going_out),
+        channel=Channel.SMS,
+        address__in={question.address for question in questions},
+        status__in=(DeliveryStatus.QUEUED, DeliveryStatus.UNKNOWN),
+    )
+    addresses = {delivery.pk: delivery for delivery in found}
+    return Counter((addresses[pk].address, text) for pk, text in _texts(addresses.values()).items())
 
 
 def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -> None:
     """Settle each question: found, surely absent, or not yet known."""
     taken = doubts.taken_ids([found.provider_id for _, answer in answers for found in answer or ()])
+    waiting = _waiting([question for question, _ in answers])
     gone: list[Doubt] = []
     later: list[Doubt] = []
     stuck: list[Doubt] = []
     for question, answer in answers:
-        match = _match(question, answer or [], taken)
-        if match:
-            taken.add(match.provider_id)
-            doubts.accepted(question.doubt, match.receipt)
-        elif answer is not None and now - question.doubt.since >= SETTINGS.district.policies.absent_after_seconds:
+        alike = (question.address, question.text)
+        free = [found for found in answer or () if found.text == question.text and found.provider_id not in taken]
+        # by now the vendor lists all there is, and receipts have said whose it is where they could
+        sure = answer is not None and now - question.doubt.since >= SETTINGS.district.policies.absent_after_seconds
+        if free and (sure or len(free) >= waiting[alike]):
+            taken.add(free[0].provider_id)
+            waiting[alike] -= 1
+            doubts.accepted(question.doubt, free[0].receipt)
+        elif sure:
             gone.append(question.doubt)
         elif now - question.doubt.since >= doubts.PATIENCE:
             stuck.append(question.doubt)
@@ -111,15 +137,6 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     doubts.absent(gone)
     doubts.ask_later(later, now)
     _decide(stuck)
-
-
-def _match(question: Question, answer: Sequence[Found], taken: set[str]) -> Found | None:
-    """The oldest message that reads as ours, was created in the time in question, and belongs to no other delivery."""
-    earliest = question.doubt.since - _reach() - _SKEW
-    for found in answer:
-        if found.provider_id not in taken and found.text == question.text and found.created_at >= earliest:
-            return found
-    return None
 
 
 def settle_mail(now: float) -> None:

@@ -73,6 +73,7 @@ def blocks(page: str, language: str) -> list[str]:
 def commands(page: str) -> Iterator[str]:
     """Every `broadcaster ...` that a page tells people to type, in a block or in a sentence."""
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    lines += [line for line in page.splitlines() if line.startswith("    ")]
     for line in (*lines, *spans(page)):
         if match := re.search(r"(?:^|[ /])broadcaster ([a-z].*)", line):
             yield match[1]

@@ -11,7 +11,7 @@ from broadcaster.delivery.epoch import current, reference
 from broadcaster.delivery.models import Delivery, Doubt
 from broadcaster.delivery.receipts import apply
 from broadcaster.kinds import Channel, Purpose
-from broadcaster.providers.base import Receipt
+from broadcaster.providers.base import Receipt, ReceiptStatus
 from tests import builders
 from tests.delivery import worker
 from tests.sandbox.stage import Stage
@@ -78,6 +78,43 @@ def test_the_same_words_to_the_same_phone_on_the_same_day_are_not_mistaken_for_e
     until_nothing_is_in_doubt(vendors, Channel.SMS)
     assert vendors.counts()["accepted"]["sms"] == 4
     assert set(Doubt.objects.values_list("verdict", flat=True)) == {"absent"}
+
+
+def test_a_message_that_may_be_another_broadcasts_settles_nothing_until_receipts_had_their_time(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    """The vendor took only the second of two texts that read alike, and says so after it was asked about the first."""
+    policies(absent_after_seconds=1)
+    going_out(Channel.SMS, families=1)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.SMS)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    vendors.faults(error_after=1)
+    worker.send(vendors, Channel.SMS)
+    vendors.faults()
+    worker.settle(vendors)
+    assert statuses() == {"unknown"}
+    second = Delivery.objects.latest("pk")
+    sid = vendors.listener.posts[0].form["MessageSid"]
+    with transaction.atomic():
+        apply(
+            [Receipt(Channel.SMS, reference(current(), second.pk), sid, "e", "sent", ReceiptStatus.SENT, clock.now())]
+        )
+    until_nothing_is_in_doubt(vendors, Channel.SMS)
+    assert vendors.counts()["accepted"]["sms"] == 2
+    assert vendors.counts()["same_reference_twice"]["sms"]["StatusCallback"] == 0
+
+
+def test_a_text_from_early_in_a_long_lot_is_found(vendors: Stage, policies: Callable[..., None]) -> None:
+    """A slow vendor made the lot last longer than it takes to be sure of the last of its texts."""
+    policies(absent_after_seconds=1)
+    going_out(Channel.SMS)
+    vendors.faults(cut_after=1)
+    worker.send(vendors, Channel.SMS)
+    vendors.faults()
+    Doubt.objects.update(since=clock.now() + 100)
+    worker.settle(vendors)
+    assert set(Doubt.objects.values_list("verdict", flat=True)) == {"accepted"}
 
 
 def test_one_event_of_a_mail_request_proves_that_all_of_it_was_taken(vendors: Stage) -> None:
