@@ -5,6 +5,8 @@ STUDENTS ?=
 ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile
+INITDB := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 # setup is done again when one of these has changed
 INPUTS := requirements.lock pyproject.toml
@@ -31,8 +33,11 @@ setup-dev: setup
 demo: setup
 	@exec $(BIN)/broadcaster demo $(if $(STUDENTS),--students $(STUDENTS)) $(ARGS)
 
+# all of it on SQLite, then everything that touches the ledger on a PostgreSQL of its own
 test: check
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@$(TESTS) $(ARGS)
+	@if [ -n "$(INITDB)" ]; then TEST_LEDGER=postgresql $(TESTS) -m django_db $(ARGS); \
+	  else echo "PostgreSQL is not installed: nothing was tested on it (Debian: apt-get install postgresql)"; [ -z "$$CI" ]; fi
 
 check: setup-dev
 	@$(BIN)/ruff check --quiet .

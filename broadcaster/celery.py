@@ -117,5 +117,13 @@ def _tell_the_loops(**_: object) -> None:
     stopping.set()
 
 
+def _drop_dead_connections(**_: object) -> None:
+    """A thread keeps its connection from task to task; one that a restarted database has cut must be noticed."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+
+
 signals.setup_logging.connect(_our_logs)
+signals.task_prerun.connect(_drop_dead_connections)
 signals.worker_shutting_down.connect(_tell_the_loops)

@@ -55,8 +55,8 @@ class Policies(BaseModel):
     @classmethod
     def _wall_clock(cls, value: Literal[False] | tuple[str, str]) -> Literal[False] | tuple[str, str]:
         for hour in value or ():
-            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour):
-                raise ValueError('should be false or two times such as ["21:00", "07:00"]')
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour) or len(set(value or ())) < 2:
+                raise ValueError('should be false or two different times such as ["21:00", "07:00"]')
         return value
 
 
@@ -287,7 +287,9 @@ MIDDLEWARE: list[str] = []
 
 def _database(settings: Settings) -> dict[str, Any]:
     if settings.database_url:
-        found: dict[str, Any] = dict(dj_database_url.parse(settings.database_url, conn_max_age=None))
+        found: dict[str, Any] = dict(
+            dj_database_url.parse(settings.database_url, conn_max_age=None, conn_health_checks=True)
+        )
     else:
         found = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(settings.broadcaster_home / "broadcaster.sqlite3")}
     if found["ENGINE"].endswith("sqlite3"):

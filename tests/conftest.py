@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from django.conf import settings
 
 from broadcaster.settings import SETTINGS
@@ -53,3 +54,10 @@ def no_limit_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
     present = SETTINGS.district
     senders = tuple(sender.model_copy(update={"rate": 1_000_000.0}) for sender in present.senders)
     monkeypatch.setitem(vars(SETTINGS), "district", present.model_copy(update={"senders": senders}))
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that ran inside a test has set logging up; the next test begins without."""
+    yield
+    structlog.reset_defaults()

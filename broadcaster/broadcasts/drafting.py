@@ -11,12 +11,11 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
-from broadcaster.templating import library
+from broadcaster.templating import letterhead, library
 from broadcaster.templating.fields import FieldValue, read_values
-from broadcaster.templating.render import Letterhead, render
+from broadcaster.templating.render import render
 from broadcaster.templating.template import Template
 from broadcaster.text import tokens
-from broadcaster.text.phones import for_people
 from broadcaster.text.segments import measure
 
 
@@ -75,19 +74,8 @@ def _channels(order: Order, template: Template) -> list[Channel]:
     return channels
 
 
-def letterhead() -> Letterhead:
-    """The district as its messages name it."""
-    district = SETTINGS.district.district
-    return Letterhead(
-        name=district.name,
-        phone=for_people(district.phone, district.region),
-        colour=district.colour,
-        public_url=SETTINGS.public_url,
-    )
-
-
 def _wording(template: Template, language: str, values: Mapping[str, FieldValue]) -> Wording:
-    rendered = render(template, language, values, letterhead())
+    rendered = render(template, language, values, letterhead.own())
     return Wording(
         language=language,
         translation=template.languages[language].translation,

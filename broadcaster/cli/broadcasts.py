@@ -13,6 +13,7 @@ from broadcaster.broadcasts import approval, control, drafting
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
+from broadcaster.cli.values import pairs
 from broadcaster.delivery import quiet, wake
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.reports.lookup import find
@@ -49,7 +50,7 @@ def send(
     order = drafting.Order(
         template=template,
         audience=audience,
-        values=_pairs(values or []),
+        values=pairs(values or []),
         channels=_channels(channels),
         due_at=_instant(at),
         drill=drill,
@@ -157,16 +158,6 @@ def operating_system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown user"
-
-
-def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--set {pair!r} should be field=value")
-        pairs[name.strip()] = value
-    return pairs
 
 
 def _channels(given: str) -> tuple[Channel, ...]:

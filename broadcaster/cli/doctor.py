@@ -1,4 +1,4 @@
-"""`doctor`: what works and what does not, and the addresses of everything (CONTRACT.md 8 fixes the document)."""
+"""`doctor`: what works and what does not, and the addresses of everything."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,9 @@ def doctor(*, json: output.Json = False) -> None:
     else:
         for check in checks:
             output.say(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.say}")
+        output.say("\nAddresses to give to the vendors:")
+        for name, address in _webhooks().items():
+            output.say(f"    {name:15} {address}")
     raise typer.Exit(errors.DONE if all(check.ok for check in checks) else errors.BROKEN)
 
 
@@ -33,17 +36,18 @@ def _addresses(broker: str | None, serving: state.Serving | None) -> dict[str, A
     public = SETTINGS.public_url
     found: dict[str, Any] = {
         "urls": {"health": f"{public}/health", "console": f"{public}/", "console_pages": []},
-        "webhooks": {
-            "sendgrid": public + EVENTS_PATH,
-            "twilio_status": public + STATUS_PATH,
-            "twilio_inbound": public + INBOUND_PATH,
-        },
+        "webhooks": _webhooks(),
         "broker": {"url": _without_password(broker)},
     }
     if needs_sandbox(SETTINGS):
         url = (serving.sandbox if serving else "") or SETTINGS.sandbox_url
         found["sandbox"] = {"url": url, "inbox": f"{url}/"}
     return found
+
+
+def _webhooks() -> dict[str, str]:
+    paths = {"sendgrid": EVENTS_PATH, "twilio_status": STATUS_PATH, "twilio_inbound": INBOUND_PATH}
+    return {name: SETTINGS.public_url + path for name, path in paths.items()}
 
 
 def _without_password(url: str | None) -> str | None:

@@ -32,6 +32,12 @@ def is_wrong_input(error: BaseException) -> bool:
     return isinstance(error, ValueError) and type(error).__module__.partition(".")[0] == "broadcaster"
 
 
+def _is_the_databases(error: BaseException) -> bool:
+    """Whether the database is away, locked or out of room: nobody needs a traceback for that."""
+    kind = type(error)
+    return kind.__module__ == "django.db.utils" and kind.__name__ in ("OperationalError", "InterfaceError")
+
+
 def fail(line: str) -> int:
     """Print one line on stderr and give the exit code for wrong input."""
     sys.stderr.write(f"broadcaster: {one_line(line)}\n")
@@ -53,6 +59,9 @@ def exit_code(run: Callable[[], object]) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost frame: a bug ends in its traceback and exit code 1
         if is_wrong_input(error):
             return fail(str(error))
+        if _is_the_databases(error):
+            sys.stderr.write(f"broadcaster: the database does not do it: {one_line(str(error))}\n")
+            return BROKEN
         traceback.print_exc()
         return BROKEN
     return ended if type(ended) is int else DONE

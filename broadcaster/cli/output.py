@@ -1,4 +1,4 @@
-"""What a command says: its result on stdout, everything else on stderr (DESIGN.md, "The command line").
+"""What a command says: its result on stdout, everything else on stderr.
 
 A result is either one JSON document (`--json`) or lines for people. Progress never goes to stdout, so that
 `broadcaster report 17 --json > file` is always a whole document.

@@ -6,17 +6,17 @@ import typer
 from rich.markup import escape
 
 from broadcaster.cli import output
+from broadcaster.cli.values import pairs
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
-from broadcaster.templating import library
+from broadcaster.templating import letterhead, library
 from broadcaster.templating.check import check as check_library
 from broadcaster.templating.faults import Fault, Severity
 from broadcaster.templating.fields import missing, read_draft
-from broadcaster.templating.render import Letterhead, Rendered, render
+from broadcaster.templating.render import Rendered, render
 from broadcaster.templating.samples import FAMILY
 from broadcaster.templating.template import Field, Template, TranslationStatus
 from broadcaster.text import languages, tokens
-from broadcaster.text.phones import for_people
 from broadcaster.text.segments import measure
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def preview(
     channels = _channels(found, channel)
     tag = _language(found, language)
     region = SETTINGS.district.district.region
-    given = _pairs(values or [])
-    rendered = render(found, tag, read_draft(found, given, region), _letterhead())
+    given = pairs(values or [])
+    rendered = render(found, tag, read_draft(found, given, region), letterhead.own())
     lacking = missing(found, given)
     if json:
         facts = {"template": found.name, "language": rendered.language, "missing": lacking}
@@ -188,12 +188,6 @@ def _how(field: Field) -> str:
     return " ".join(facts)
 
 
-def _letterhead() -> Letterhead:
-    district = SETTINGS.district.district
-    phone = for_people(district.phone, district.region)
-    return Letterhead(district.name, phone, district.colour, SETTINGS.public_url, region=district.region)
-
-
 def _channels(template: Template, asked: str) -> tuple[Channel, ...]:
     if not asked:
         return template.channels
@@ -209,16 +203,6 @@ def _language(template: Template, asked: str) -> str:
     if not tag or not set(own_chain) & set(template.languages):
         raise UnknownLanguage(f"{template.name} has no language {asked!r}: it has {', '.join(template.languages)}")
     return tag
-
-
-def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--set {pair!r} should be field=value")
-        pairs[name.strip()] = value
-    return pairs
 
 
 def _channel_facts(channel: Channel, rendered: Rendered) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit
@@ -39,16 +40,20 @@ def start(broadcast_id: int, now: float) -> bool:
     due = Broadcast.objects.filter(pk=broadcast_id, status=BroadcastStatus.APPROVED).exclude(due_at__gt=now)
     if due.exists() and Broadcast.move(broadcast_id, BroadcastStatus.SENDING, started_at=now):
         audit.write("worker", "started", broadcast_id)
-    return Broadcast.objects.filter(pk=broadcast_id, status=BroadcastStatus.SENDING).exists()
+    return _going_out(now).filter(pk=broadcast_id).exists()
+
+
+def _going_out(now: float) -> QuerySet[Broadcast]:
+    """Broadcasts that are sending. One that was paused and resumed before its time still waits for it."""
+    return Broadcast.objects.filter(status=BroadcastStatus.SENDING).exclude(due_at__gt=now)
 
 
 def _to_plan(now: float) -> list[int]:
     approved = Broadcast.objects.filter(status=BroadcastStatus.APPROVED).exclude(due_at__gt=now)
-    sending = Broadcast.objects.filter(status=BroadcastStatus.SENDING)
     done = Plan.objects.filter(done_at__isnull=False) | Plan.objects.filter(lease_until__gte=now)
     return [
         *approved.values_list("pk", flat=True),
-        *sending.exclude(pk__in=done.values("broadcast_id")).values_list("pk", flat=True),
+        *_going_out(now).exclude(pk__in=done.values("broadcast_id")).values_list("pk", flat=True),
     ]
 
 

@@ -119,16 +119,18 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     gone: list[Doubt] = []
     later: list[Doubt] = []
     stuck: list[Doubt] = []
+    policies = SETTINGS.district.policies
     for question, answer in answers:
         alike = (question.address, question.text)
         free = [found for found in answer or () if found.text == question.text and found.provider_id not in taken]
-        # by now the vendor lists all there is, and receipts have said whose it is where they could
-        sure = answer is not None and now - question.doubt.since >= SETTINGS.district.policies.absent_after_seconds
-        if free and (sure or len(free) >= waiting[alike]):
-            taken.add(free[0].provider_id)
+        # one whose receipt would have come by now, and named its delivery: its receipt is lost
+        silent = [found for found in free if now - found.created_at >= policies.ask_after_seconds]
+        if silent or 0 < waiting[alike] <= len(free):
+            match = (silent or free)[0]
+            taken.add(match.provider_id)
             waiting[alike] -= 1
-            doubts.accepted(question.doubt, free[0].receipt)
-        elif sure:
+            doubts.accepted(question.doubt, match.receipt)
+        elif answer is not None and not free and now - question.doubt.since >= policies.absent_after_seconds:
             gone.append(question.doubt)
         elif now - question.doubt.since >= doubts.PATIENCE:
             stuck.append(question.doubt)

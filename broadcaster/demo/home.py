@@ -47,7 +47,7 @@ def prepare(bind: str) -> Path:
         if not (home / _MARK).exists():
             raise BadInput(f"BROADCASTER_HOME {home} holds something else than a demo: name an empty folder")
         _empty(home)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / _MARK).touch()
     (home / "district.toml").write_text(DISTRICT)
     for name in list(os.environ):

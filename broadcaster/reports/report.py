@@ -1,4 +1,4 @@
-"""What a report holds, and its form as JSON (DESIGN.md, "`report --json` has at least")."""
+"""What a report holds, and its form as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

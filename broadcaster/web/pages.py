@@ -29,7 +29,7 @@ def front(_request: HttpRequest) -> HttpResponse:
                 "There is no vendor’s key for {}: nothing sent there reaches a real family.",
                 " and ".join(_SPOKEN[channel] for channel in simulated),
             ),
-            format_html('<a href="{}/inbox">The sandbox’s inbox</a> shows what they would get.', SETTINGS.sandbox_url),
+            format_html('<a href="{}/">The sandbox’s inbox</a> shows what they would get.', SETTINGS.sandbox_url),
         ]
     return page(200, "Messages to families", sentences)
 

@@ -11,7 +11,7 @@ from broadcaster.cli import COMMANDS, load
 
 from .conftest import Run
 
-#: the contract's own list (DESIGN.md, "The command line") as far as it is built
+#: the commands that scripts rely on
 PROMISED = """demo serve web worker beat sandbox migrate doctor audience import templates preview send
               list pause resume cancel report"""
 

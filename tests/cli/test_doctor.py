@@ -63,4 +63,6 @@ def test_a_database_that_is_away_is_a_check_and_no_crash(run: Run) -> None:
 
 def test_a_person_reads_lines(run: Run) -> None:
     lines = run("doctor").stdout.splitlines()
-    assert all(line.startswith(("ok ", "NO ")) for line in lines)
+    checks = lines[: lines.index("")]
+    assert all(line.startswith(("ok ", "NO ")) for line in checks)
+    assert any(line.endswith("/webhooks/sendgrid/events") for line in lines[len(checks) :])

@@ -1,4 +1,4 @@
-"""`templates` and `preview`, as CONTRACT.md's points on them say."""
+"""`templates` and `preview`."""
 
 import json
 from pathlib import Path

@@ -36,7 +36,7 @@ def template_with(tmp_path: Path, toml: str) -> Template:
         ("boolean", "0", False),
         ("list", "Lexia, ST Math,, Seesaw ", ("Lexia", "ST Math", "Seesaw")),
         ("url", "https://www.example.org/a?b=c", "https://www.example.org/a?b=c"),
-        ("email", "Office@Example.org", "Office@example.org"),
+        ("email", "Office@Example.org", "office@example.org"),
         ("phone", "612.555.0142", "(612) 555-0142"),
     ],
 )

@@ -175,7 +175,7 @@ def test_the_front_page_says_what_this_is_and_where_to_look() -> None:
     for words in (
         "Minneapolis Public Schools",
         "broadcaster report",
-        f"{SETTINGS.sandbox_url}/inbox",
+        f"{SETTINGS.sandbox_url}/",
         '<html lang="en">',
     ):
         assert words in page.content.decode()

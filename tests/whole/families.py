@@ -1,4 +1,4 @@
-"""Made-up families as a plain CSV (CONTRACT.md 16): 555-01xx numbers, example.org addresses, no magic among them."""
+"""Made-up families as a plain CSV: 555-01xx numbers, example.org addresses, no magic among them."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-#: short enough to wait for, long enough for a busy machine; rates are no limit worth keeping (CONTRACT.md 3)
+#: short enough to wait for, long enough for a busy machine; rates are no limit worth keeping
 DISTRICT = """\
 [district]
 name = "Elm Valley Schools"
@@ -29,10 +29,10 @@ rate = {rate}
 [policies]
 four_eyes = false
 unreviewed_translations = true
-lease_seconds = 2
-ask_after_seconds = 3
-absent_after_seconds = 2
-mail_silence_seconds = 4
+lease_seconds = 1.5
+ask_after_seconds = 2
+absent_after_seconds = 1.5
+mail_silence_seconds = 3
 """
 SENDER = "+16125550199"
 #: no command may take longer, in seconds; `send --wait` may, and has its own

@@ -15,7 +15,7 @@ from broadcaster.running import ports
 from tests.whole.home import Home, until
 from tests.whole.sandbox import Sandbox
 
-#: SIGTERM ends everything within so many seconds (CONTRACT.md 21)
+#: SIGTERM ends everything within so many seconds
 ENDS_IN = 30.0
 #: a broadcast to a few hundred families is over by then, whatever was done to it
 OVER_IN = 60.0
@@ -117,6 +117,10 @@ class House(Home):
     def send(self, audience: str, *more: str, template: str = "mps-technical-difficulties") -> int:
         """Send, and give the broadcast's number at once."""
         return int(self.ask("send", template, "--audience", audience, *more)["id"])
+
+    def tell(self, audience: str, *more: str, template: str = "mps-technical-difficulties") -> Any:
+        """Send and wait until every receipt is in; the report."""
+        return self.ask("send", template, "--audience", audience, "--wait", *more)
 
     def report(self, number: int) -> Any:
         """The report as of now."""

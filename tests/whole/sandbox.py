@@ -42,4 +42,3 @@ class Sandbox:
         """A family texts the district."""
         form = {"From": sender, "To": SENDER, "Body": body}
         return self._http.post(f"{self.url}/sandbox/inbound", data=form, timeout=20).json()
-

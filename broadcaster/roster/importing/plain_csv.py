@@ -1,4 +1,4 @@
-"""The plain roster CSV: one row per student-guardian pair, or one per staff member (CONTRACT.md 16).
+"""The plain roster CSV: one row per student-guardian pair, or one per staff member.
 
 A families file has the columns `student_id, student_name, school, grade, contact_id, contact_name, relationship,
 language, email, phone, may_contact` (and `lives_with` where the district knows it), a staff file `staff_id, staff_name,

@@ -161,6 +161,7 @@ BODY = json.dumps([event()], indent=1).encode()
         (BODY, sign(BODY), AT, "no key"),
         (b"\xff", sign(b"\xff"), AT, public_key()),
     ],
+    ids=["longer", "rewritten", "other time", "other key", "unsigned", "no base64", "no key", "bad key", "no text"],
 )
 def test_what_sendgrid_did_not_sign_is_forged(body, signature, timestamp, key):
     with pytest.raises(Forged):
