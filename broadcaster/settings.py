@@ -4,6 +4,7 @@
 docs/operating.md, which a test keeps true. A wrong setting raises `WrongSetting` with one line that names it.
 """
 
+import base64
 import hashlib
 import os
 import re
@@ -165,6 +166,18 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
             raise ValueError("should be postgresql://user:password@host/name or sqlite:///path")
+        return value
+
+    @field_validator("sendgrid_webhook_public_key")
+    @classmethod
+    def _verification_key(cls, value: str) -> str:
+        if value:
+            from cryptography.hazmat.primitives.serialization import load_der_public_key  # where there is one to check
+
+            try:
+                load_der_public_key(base64.b64decode(value))
+            except ValueError:
+                raise ValueError("should be the verification key of the signed event webhook") from None
         return value
 
     @model_validator(mode="after")

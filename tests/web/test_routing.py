@@ -82,11 +82,11 @@ def test_a_body_that_unpacks_to_far_more_is_refused() -> None:
     [
         ("gzip", b"no gzip", 400),
         ("gzip", b"", 400),
-        ("gzip", gzip.compress(b"x") + b"more", 400),
+        ("gzip", gzip.compress(b"x", mtime=0) + b"more", 400),
         ("br", b"x", 415),
         ("gzip, gzip", b"x", 415),
         ("identity", b"x", 403),
-        ("X-GZIP", gzip.compress(b"x"), 403),
+        ("X-GZIP", gzip.compress(b"x", mtime=0), 403),
     ],
 )
 def test_content_encodings(encoding: str, body: bytes, answer: int) -> None:
