@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -101,12 +102,17 @@ def content(wording: Wording, channel: Channel, purpose: Purpose) -> Content:
 
 
 def _item(wording: Wording, channel: Channel, delivery_id: int, address: str, segments: int, values: object) -> Item:
-    own: dict[str, str] = json.loads(values) if isinstance(values, str) else values or {}  # type: ignore[assignment]
+    own: dict[str, str] = _own(values)
     if channel is Channel.EMAIL:
         return Item(delivery_id, address, 1, own)
     if wording.per_family:
         segments = measure(fill(wording.sms, own)).segments
     return Item(delivery_id, address, segments, own)
+
+
+def _own(stored: Any) -> dict[str, str]:
+    """A family's own values as a plain SELECT gives them: text from SQLite, read already by PostgreSQL's driver."""
+    return dict(json.loads(stored) if isinstance(stored, str) else stored or {})
 
 
 def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bool:

@@ -8,9 +8,10 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import sql
 from broadcaster.delivery.models import Batch
+from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.reasons import Reason
-from broadcaster.settings import SETTINGS, Sender
+from broadcaster.settings import SETTINGS
 from broadcaster.text.languages import resolve
 
 #: deliveries in a batch: two or three lots of texts, one request of mail

@@ -15,9 +15,10 @@ from pydantic.fields import FieldInfo
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import COMMANDS, load
 from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.district import District
 from broadcaster.sandbox.faults import Faults
 from broadcaster.sandbox.magic import TEXT_FAULTS, MailFate
-from broadcaster.settings import ROOT, District, Settings
+from broadcaster.settings import ROOT, Settings
 
 from .pages import Row, blocks, commands, named, pages, spans, tables_of, text
 

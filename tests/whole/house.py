@@ -25,9 +25,11 @@ class House(Home):
 
     sandbox: Sandbox
 
-    def __init__(self, folder: Path, **options: Any) -> None:
-        super().__init__(folder, BROADCASTER_BIND=f"127.0.0.1:{ports.free()}", **options)
-        self.url = f"http://{self.environment['BROADCASTER_BIND']}"
+    def __init__(self, folder: Path, *, public: str = "", **options: Any) -> None:
+        port = ports.free()
+        settings = {"BROADCASTER_BIND": f"127.0.0.1:{port}", "PUBLIC_BASE_URL": public.format(port=port)}
+        super().__init__(folder, **settings, **options)
+        self.url = settings["PUBLIC_BASE_URL"] or f"http://{settings['BROADCASTER_BIND']}"
 
     def __enter__(self) -> Self:
         self.serve()

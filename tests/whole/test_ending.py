@@ -9,7 +9,7 @@ from tests.whole.home import until
 from tests.whole.house import House
 
 #: segments a second: slow enough to be ended twice on the way
-RATE = 25
+RATE = 50
 
 
 def test_a_half_sent_broadcast_goes_on_whenever_serve_is_started_again(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""The district as its TOML file describes it (`config/district.toml`): who it is, its senders, its policies."""
+
+import re
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from broadcaster.kinds import Channel
+
+
+class Sender(BaseModel):
+    """A number or address that messages go out from. `rate` is segments/s for texts, messages/s for mail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    channel: Channel
+    address: str = Field(min_length=3)
+    rate: float = Field(gt=0)
+
+
+class Policies(BaseModel):
+    """What the district lets happen by itself. Seconds where it says seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    four_eyes: bool = True
+    quiet_hours: Literal[False] | tuple[str, str] = False
+    unreviewed_translations: bool = False
+    lease_seconds: float = Field(default=30, gt=0)
+    ask_after_seconds: float = Field(default=120, gt=0)
+    absent_after_seconds: float = Field(default=30, gt=0)
+    mail_silence_seconds: float = Field(default=0, ge=0)
+    removal_share: float = Field(default=0.2, gt=0, le=1)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _wall_clock(cls, value: Literal[False] | tuple[str, str]) -> Literal[False] | tuple[str, str]:
+        for hour in value or ():
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour) or len(set(value or ())) < 2:
+                raise ValueError('should be false or two different times such as ["21:00", "07:00"]')
+        return value
+
+
+class DistrictInfo(BaseModel):
+    """Who we are. `region` is the country that phone numbers without a prefix belong to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = "Minneapolis Public Schools"
+    time_zone: str = "America/Chicago"
+    region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+    phone: str = "+16125550100"
+    colour: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] = "#0b5c8a"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no IANA time zone such as America/Chicago")
+        return value
+
+
+class School(BaseModel):
+    """A school the district wants named in a certain way. A roster may bring others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    level: str = ""
+
+
+def _shipped_senders() -> tuple[Sender, ...]:
+    return (
+        Sender(channel=Channel.SMS, address="+16125550199", rate=100),
+        Sender(channel=Channel.EMAIL, address="notices@mps.example.org", rate=500),
+    )
+
+
+class District(BaseModel):
+    """The TOML file. All keys are optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    district: DistrictInfo = DistrictInfo()
+    schools: tuple[School, ...] = ()
+    senders: tuple[Sender, ...] = Field(default_factory=_shipped_senders)
+    policies: Policies = Policies()
+
+    def senders_on(self, channel: Channel) -> tuple[Sender, ...]:
+        """The senders of one channel, in the file's order."""
+        return tuple(sender for sender in self.senders if sender.channel is channel)
