@@ -70,6 +70,12 @@ def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -
         return Lot([item for item in items if item.delivery_id not in blocked], items[0].delivery_id, turn.at)
 
 
+def note(held: Claim, part: Sent, pace: Pace) -> None:
+    """Record a part of a lot that is still under way."""
+    with transaction.atomic():
+        record(held, part, pace, clock.now())
+
+
 def finish(held: Claim, last: Sent | None, pace: Pace) -> None:
     """Record the last lot and give the batch back."""
     now = clock.now()

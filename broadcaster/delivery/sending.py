@@ -16,7 +16,7 @@ from broadcaster.delivery.halts import Halts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
-from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish
+from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish, note
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
@@ -24,6 +24,11 @@ from broadcaster.providers.errors import Unreachable
 #: batches of one channel that a worker has in hand at once, so that it sends while the ledger writes
 STREAMS = 4
 
+#: seconds within which an outcome is recorded, however long its lot takes
+RECORD_EVERY = 0.25
+
+#: each delivery that was called, with the provider's answer and when it came
+Results = list[tuple[Item, Result, float]]
 #: gives the provider of a broadcast, by whether it is a drill
 Providers = Callable[[bool], Provider]
 
@@ -74,7 +79,7 @@ class Drain:
         request, size = request_name(self.epoch, held.batch_id, lot.first), provider.request_size
         gate = self._gates.setdefault(held.drill, asyncio.Semaphore(provider.connections))
 
-        async def one(items: Sequence[Item], start: float) -> list[tuple[Item, Result, float]]:
+        async def one(items: Sequence[Item], start: float) -> Results:
             if (early := start - clock.now()) > 0:
                 await asyncio.sleep(early)
             async with gate:
@@ -88,8 +93,22 @@ class Drain:
 
         starts = pace.offsets([item.cost for item in lot.items])
         firsts = range(0, len(lot.items), size)
-        calls = [one(lot.items[first : first + size], lot.start + starts[first]) for first in firsts]
-        return Sent(request, [call for group in await asyncio.gather(*calls) for call in group])
+        calls = [asyncio.ensure_future(one(lot.items[at : at + size], lot.start + starts[at])) for at in firsts]
+        return Sent(request, await self._record_on_the_way(held, pace, request, calls))
+
+    async def _record_on_the_way(
+        self, held: Claim, pace: Pace, request: str, calls: Sequence[asyncio.Future[Results]]
+    ) -> Results:
+        """Wait for the calls, and record what is known every `RECORD_EVERY` seconds. Returns what is not recorded."""
+        while calls:
+            over, left = await asyncio.wait(calls, timeout=RECORD_EVERY)
+            known = [result for call in calls if call in over for result in call.result()]
+            if not left:
+                return known
+            if known:
+                await self.ledger.run(note, held, Sent(request, known), pace)
+            calls = [call for call in calls if call in left]
+        return []
 
     def _why_not(self, held: Claim) -> str:
         """Why a message of a marked lot must not leave after all; empty: nothing is in its way."""

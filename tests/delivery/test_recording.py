@@ -1,8 +1,10 @@
 """What a provider's answer does to a delivery, by the class of the answer."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import connection
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import AuditEntry, Broadcast
@@ -154,3 +156,35 @@ def test_a_lot_holds_no_more_than_its_pace(vendors: Stage, slow: Callable[[float
     took = clock.now() - began
     assert Delivery.objects.filter(status="sent").count() == 8
     assert took >= 8 / 4 - 0.3, "eight texts at four a second start over at least a second and three quarters"
+
+
+def test_an_outcome_is_recorded_while_the_rest_of_its_lot_is_still_under_way(
+    vendors: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broadcaster.delivery.sending.RECORD_EVERY", 0.02)
+    planned(2)
+    seen: list[str] = []
+
+    def waiting(real: Provider) -> Provider:
+        slow = builders.phone(1)
+
+        async def send(sender: str, content: Content, messages: Sequence[Message], request: str) -> list[Result]:
+            if messages[0].to == slow:
+                while not await asyncio.to_thread(_recorded):
+                    await asyncio.sleep(0.01)
+                seen.append("recorded")
+            return [Accepted("id")]
+
+        real.send = send  # type: ignore[method-assign]
+        return real
+
+    worker.send(vendors, Channel.SMS, waiting)
+    assert seen
+    assert Delivery.objects.filter(status="sent").count() == 2
+
+
+def _recorded() -> bool:
+    try:
+        return Delivery.objects.filter(address=builders.phone(0), status="sent").exists()
+    finally:
+        connection.close()

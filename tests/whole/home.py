@@ -32,7 +32,7 @@ unreviewed_translations = true
 lease_seconds = 1.5
 ask_after_seconds = 2
 absent_after_seconds = 1.5
-mail_silence_seconds = 3
+mail_silence_seconds = 2
 """
 SENDER = "+16125550199"
 #: no command may take longer, in seconds; `send --wait` may, and has its own

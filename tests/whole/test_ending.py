@@ -9,13 +9,13 @@ from tests.whole.home import until
 from tests.whole.house import House
 
 #: segments a second: slow enough to be ended twice on the way
-RATE = 50
+RATE = 80
 
 
 def test_a_half_sent_broadcast_goes_on_whenever_serve_is_started_again(tmp_path: Path) -> None:
     """Ctrl-C, then kill -9, then SIGTERM: each time no process is left, and in the end nobody got it twice."""
     with House(tmp_path, rate=RATE) as house:
-        told, since = settle_in(house, {"Oak School": 60}), time.time()
+        told, since = settle_in(house, {"Oak School": 80}), time.time()
         number = house.send("district", "--channels", "sms")
         for how, code in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
             had = len(house.sandbox.reached(since))
