@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,19 @@ class Server:
 
     process: "subprocess.Popen[bytes]"
     url: str
+    port: int
+    launch: Callable[[], "subprocess.Popen[bytes]"]
+
+    def restart(self, away: float = 0.0) -> "Server":
+        """End it as an operator does: clients are cut, what was committed stays. After `away` seconds start it again on
+        the same data and port.
+        """
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(_DEADLINE)
+        time.sleep(away)
+        again = replace(self, process=self.launch())
+        _wait(self.port, again.process)
+        return again
 
     def stop(self) -> None:
         """End it at once; nothing in it is worth keeping."""
@@ -66,12 +80,14 @@ def start(folder: Path) -> Server:
         "max_connections": "100",
     }
     flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(bin_folder / "postgres"), "-D", str(data), *flags], stdout=log, stderr=log, cwd=folder, **as_user
-        )
-    server = Server(process, f"postgresql://tests@127.0.0.1:{port}/postgres")
-    _wait(port, process)
+    command = [str(bin_folder / "postgres"), "-D", str(data), *flags]
+
+    def launch() -> "subprocess.Popen[bytes]":
+        with (folder / "log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)
+
+    server = Server(launch(), f"postgresql://tests@127.0.0.1:{port}/postgres", port, launch)
+    _wait(port, server.process)
     return server
 
 

@@ -200,13 +200,16 @@ class Polling(models.Model):
 
 
 class Pace(models.Model):
-    """When a sender may send next. Shared by all workers on all machines; a missing row is a sender that is free
-    now.
+    """When a sender may send next. Shared by all workers on all machines; a missing row is a sender that is free now.
+
+    `share` of its rate is what it had when the vendor last asked it to slow down, at `slowed_at`; it grows back.
     """
 
     channel = models.CharField(max_length=5, choices=CHANNELS)
     sender = models.CharField(max_length=320)
     free_at = models.FloatField()
+    share = models.FloatField(default=1.0)
+    slowed_at = models.FloatField(default=0.0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "sender"], name="pace_once")]

@@ -1,8 +1,8 @@
-"""How fast a sender may go. The pace lives in the ledger, so it holds for all workers and an emptied broker changes
-nothing.
+"""How fast a sender may go. The pace lives in the ledger: all workers share it, and an emptied broker changes nothing.
 
-A sender's `free_at` is the instant from which nothing is reserved. A lot reserves its share in one statement, in the
-transaction that marks it, and its messages then start evenly spread over that share.
+A sender's `free_at` is the instant from which nothing is reserved. A lot reserves its share in the transaction that
+marks it, and its messages then start evenly spread over that share. A sender that the vendor asked to slow down goes at
+half its rate, and comes back to the whole of it by itself.
 """
 
 from collections.abc import Sequence
@@ -16,26 +16,23 @@ from broadcaster.settings import SETTINGS
 LOT_SECONDS = 1.0
 #: and at most this many texts, so that a killed worker leaves few in doubt
 LOT_TEXTS = 256
-#: how far ahead a lot is reserved and marked, in seconds: enough to hide the ledger's own time
+#: how far ahead a lot is reserved and marked, in seconds: enough to hide the ledger's own time, and no more, so that a
+#: worker that dies takes little of the pace with it
 AHEAD = 0.1
 #: nobody's rate: starts need not be spread
 UNLIMITED = 5_000.0
+#: a slowed sender is back at its whole rate after so many seconds, and never below this share of it
+RECOVERY = 60.0
+LEAST_SHARE = 0.05
+#: seconds in which several complaints of the vendor are one
+ONE_COMPLAINT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A sender's answer to a lot: `taken`, it may start at `at`; else ask again at `at`."""
+    """A sender as a lot finds it: free from the instant `free_at`, at `rate` units a second for now."""
 
-    taken: bool
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """A sender's rate: segments a second for texts, messages a second for mail."""
-
-    channel: Channel
-    sender: str
+    free_at: float
     rate: float
 
     def lot_length(self, costs: Sequence[int], most: int) -> int:
@@ -47,51 +44,72 @@ class Pace:
                 return length
         return min(len(costs), most)
 
-    def offsets(self, costs: Sequence[int]) -> list[float]:
-        """When each message of a lot starts, in seconds after the lot does."""
+    def starts(self, costs: Sequence[int], first: float) -> list[float]:
+        """When each message of a lot may start, if the lot starts at `first`."""
         if self.rate >= UNLIMITED:
-            return [0.0] * len(costs)
+            return [first] * len(costs)
         starts, taken = [], 0
         for cost in costs:
-            starts.append(taken / self.rate)
+            starts.append(first + taken / self.rate)
             taken += cost
         return starts
 
-    def reserve(self, cost: int, now: float) -> Turn:
-        """Take `cost` units if the sender is free within `AHEAD`, else say when to ask again. Call it in a transaction.
 
-        Nobody reserves further ahead, so that a worker that dies takes no more than that with it.
-        """
-        share, soon = cost / self.rate, now + AHEAD
-        found = sql.row(
-            "INSERT INTO delivery_pace (channel, sender, free_at) VALUES (%s, %s, %s) "
-            "ON CONFLICT (channel, sender) DO UPDATE SET free_at = "
-            "CASE WHEN delivery_pace.free_at > %s THEN delivery_pace.free_at ELSE %s END + %s "
-            "WHERE delivery_pace.free_at <= %s RETURNING free_at",
-            [self.channel.value, self.sender, now + share, now, now, share, soon],
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A sender and its rate: segments a second for texts, messages a second for mail. Call it inside a transaction."""
+
+    channel: Channel
+    sender: str
+    rate: float
+
+    def look(self, now: float) -> Turn:
+        """How the sender stands. Holds its row until the transaction ends: senders take turns."""
+        free_at, share, slowed_at = self._row()
+        return Turn(free_at, self.rate * _recovered(share, slowed_at, now))
+
+    def take(self, turn: Turn, cost: int, now: float) -> float:
+        """Reserve `cost` units after what is reserved. Returns the instant from which they may be sent."""
+        start = max(turn.free_at, now)
+        self._set("free_at = %s", start + cost / turn.rate)
+        return start
+
+    def slow_down(self, until: float, now: float) -> None:
+        """The vendor complained: start nothing before `until`, and then go at half the rate."""
+        free_at, share, slowed_at = self._row()
+        self._set("free_at = %s", max(free_at, until))
+        if now - slowed_at > ONE_COMPLAINT:
+            self._set("share = %s, slowed_at = %s", max(LEAST_SHARE, _recovered(share, slowed_at, now) / 2), now)
+
+    def _row(self) -> tuple[float, float, float]:
+        find = (
+            "SELECT free_at, share, slowed_at FROM delivery_pace WHERE channel = %s AND sender = %s" + sql.lock_rows()
         )
-        if found:
-            return Turn(taken=True, at=float(found[0]) - share)
-        return Turn(taken=False, at=self._free_at() - AHEAD)
+        found = sql.row(find, [self.channel.value, self.sender])
+        if found is None:
+            sql.execute(
+                "INSERT INTO delivery_pace (channel, sender, free_at, share, slowed_at) VALUES (%s, %s, 0, 1, 0) "
+                "ON CONFLICT (channel, sender) DO NOTHING",
+                [self.channel.value, self.sender],
+            )
+            return self._row()
+        free_at, share, slowed_at = found
+        return free_at, share, slowed_at
 
-    def _free_at(self) -> float:
-        found = sql.row(
-            "SELECT free_at FROM delivery_pace WHERE channel = %s AND sender = %s", [self.channel.value, self.sender]
-        )
-        return float(found[0]) if found else 0.0
-
-    def hold_until(self, instant: float) -> None:
-        """Start nothing before `instant`: the vendor asked this sender to slow down."""
+    def _set(self, assign: str, *values: float) -> None:
         sql.execute(
-            "UPDATE delivery_pace SET free_at = %s WHERE channel = %s AND sender = %s AND free_at < %s",
-            [instant, self.channel.value, self.sender, instant],
+            f"UPDATE delivery_pace SET {assign} WHERE channel = %s AND sender = %s",
+            [*values, self.channel.value, self.sender],
         )
+
+
+def _recovered(share: float, slowed_at: float, now: float) -> float:
+    """The share of its rate that a sender has by now, from 0 to 1."""
+    return min(1.0, share + max(0.0, now - slowed_at) / RECOVERY)
 
 
 def pace_of(channel: Channel, sender: str) -> Pace:
-    """The pace of a sender as the district's file says; one that the file no longer names goes at the slowest one's
-    rate.
-    """
+    """The pace of a sender as the district's file says; one that it no longer names goes at the slowest one's rate."""
     senders = SETTINGS.district.senders_on(channel)
     rate = next((known.rate for known in senders if known.address == sender), None)
     return Pace(channel, sender, rate if rate is not None else min((known.rate for known in senders), default=1.0))

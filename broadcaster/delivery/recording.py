@@ -14,7 +14,7 @@ from broadcaster.delivery import batches, retry, sql
 from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.pacing import Pace
+from broadcaster.delivery.pacing import AHEAD, Pace
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Result
@@ -34,11 +34,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A lot that is marked: its items may be sent from the instant `start` on. It is marked from delivery `first`."""
+    """A lot that is marked: each of `items` may be sent from its instant in `starts` on.
+
+    It is marked from delivery `first` and takes up the next `length` of its batch, some of whom may not want it any
+    more.
+    """
 
     items: Sequence[Item]
+    starts: Sequence[float]
     first: int
-    start: float
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ class Later:
     at: float
 
 
-def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -> Lot | Later | None:
-    """In one transaction record the last lot, reserve the pace for the next and mark it.
+def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, most: int) -> Lot | Later | None:
+    """In one transaction record the last lot, and reserve the pace for and mark the next, of `most` messages at most.
 
     Later: the pace has to be waited for. None: the claim is lost or the broadcast no longer goes out; the batch is
     given back.
@@ -58,16 +63,19 @@ def advance(held: Claim, last: Sent | None, items: Sequence[Item], pace: Pace) -
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
-        turn = pace.reserve(sum(item.cost for item in items), now)
-        if not turn.taken:
+        turn = pace.look(now)
+        if turn.free_at > now + AHEAD:
             batches.close_lot(held)
-            return Later(turn.at)
-        over_at = turn.at + sum(item.cost for item in items) / pace.rate
-        if not batches.open_lot(held, items, now, over_at):
+            return Later(turn.free_at - AHEAD)
+        items = rest[: turn.lot_length([item.cost for item in rest], most)]
+        blocked = _suppress(held, items, now)
+        going = [item for item in items if item.delivery_id not in blocked]
+        costs = [item.cost for item in going]
+        start = pace.take(turn, sum(costs), now)
+        if not batches.open_lot(held, items, now, over_at=start + sum(costs) / turn.rate):
             batches.give_back(held, now)
             return None
-        blocked = _suppress(held, items, now)
-        return Lot([item for item in items if item.delivery_id not in blocked], items[0].delivery_id, turn.at)
+        return Lot(going, turn.starts(costs, start), items[0].delivery_id, len(items))
 
 
 def note(held: Claim, part: Sent, pace: Pace) -> None:
@@ -120,7 +128,7 @@ def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: flo
         return
     batches.queue_again(held.batch_id, ids, due, tried=True)
     if throttled:
-        pace.hold_until(due)
+        pace.slow_down(due, now)
 
 
 def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, at: float) -> Doubt:

@@ -64,14 +64,13 @@ class Drain:
         last: Sent | None = None
         most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
         while rest and not self.lease.stopping():
-            length = pace.lot_length([item.cost for item in rest], most)
-            lot, last = await self.ledger.run(advance, held, last, rest[:length], pace), None
+            lot, last = await self.ledger.run(advance, held, last, rest, pace, most), None
             if lot is None:
                 return
             if isinstance(lot, Later):
                 await asyncio.sleep(lot.at - clock.now())
                 continue
-            last, rest = await self._call(held, provider, lot, pace), rest[length:]
+            last, rest = await self._call(held, provider, lot, pace), rest[lot.length :]
         await self.ledger.run(finish, held, last, pace)
 
     async def _call(self, held: Claim, provider: Provider, lot: Lot, pace: Pace) -> Sent:
@@ -91,9 +90,8 @@ class Drain:
             at = clock.now()
             return [(item, result, at) for item, result in zip(items, results, strict=True)]
 
-        starts = pace.offsets([item.cost for item in lot.items])
         firsts = range(0, len(lot.items), size)
-        calls = [asyncio.ensure_future(one(lot.items[at : at + size], lot.start + starts[at])) for at in firsts]
+        calls = [asyncio.ensure_future(one(lot.items[at : at + size], lot.starts[at])) for at in firsts]
         return Sent(request, await self._record_on_the_way(held, pace, request, calls))
 
     async def _record_on_the_way(

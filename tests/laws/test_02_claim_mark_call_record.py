@@ -88,11 +88,11 @@ def test_a_lot_that_waits_for_its_pace_is_not_in_doubt() -> None:
     worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
     held = batches.claim(Channel.SMS, "one", clock.now())
     assert held is not None
-    pace = pacing.Pace(Channel.SMS, held.sender, rate=1)
-    first = recording.advance(held, None, held.items[:2], pace)
+    pace = pacing.Pace(Channel.SMS, held.sender, rate=2)
+    first = recording.advance(held, None, held.items, pace, most=2)
     assert isinstance(first, recording.Lot)
     accepted = recording.Sent("r", [(item, Accepted("id"), clock.now()) for item in first.items])
-    second = recording.advance(held, accepted, held.items[2:], pace)
+    second = recording.advance(held, accepted, held.items[2:], pace, most=2)
     assert isinstance(second, recording.Later)
 
     doubts.take_over(clock.now() + 60)

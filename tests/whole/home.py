@@ -30,7 +30,7 @@ rate = {rate}
 four_eyes = false
 unreviewed_translations = true
 lease_seconds = 1.5
-ask_after_seconds = 2
+ask_after_seconds = 3
 absent_after_seconds = 1.5
 mail_silence_seconds = 2
 """

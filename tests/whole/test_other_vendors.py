@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.whole.conftest import Told, settle_in
 from tests.whole.house import House
@@ -84,10 +85,13 @@ def test_what_a_vendor_signed_is_taken_though_we_know_nothing_of_it(town: Told, 
 
 
 def test_what_a_vendor_did_not_sign_is_forged(town: Told, vendor: Vendor, report: Any) -> None:
-    """A signature is good for one address and one body."""
+    """A signature is good for one address and one body, and none is good for nothing."""
     with Vendor() as other:
         other.events_url = vendor.events_url
         assert other.ask(other.say_events([{"event": "bounce", **vendor.mails[0]["custom_args"]}])) == 403
     url = vendor.texts[0]["StatusCallback"].replace("localhost", "127.0.0.1")
     assert vendor.ask(vendor.say(url, {"MessageSid": "SM0", "MessageStatus": "failed"})) == 403
+    for path in ("twilio/status", "twilio/inbound", "sendgrid/events"):
+        unsigned = requests.post(f"{town.house.url}/webhooks/{path}", data={"MessageSid": "SM0"}, timeout=10)
+        assert unsigned.status_code == 403
     assert town.house.report(report["id"])["totals"] == report["totals"]

@@ -32,16 +32,6 @@ def test_a_web_process_that_dies_loses_no_receipt(town: Told) -> None:
     assert house.pids("web") != web
 
 
-def test_callbacks_that_nobody_signed_are_forged(town: Told, http: requests.Session) -> None:
-    webhooks = town.house.run("doctor", "--json").document["webhooks"]
-    assert set(webhooks) == {"sendgrid", "twilio_status", "twilio_inbound"}
-    form = {"MessageSid": "SM1", "MessageStatus": "delivered", "From": "+16125550101", "Body": "STOP"}
-    for name, url in webhooks.items():
-        for headers in ({}, {"X-Twilio-Signature": "bm9ib2R5", "X-Twilio-Email-Event-Webhook-Signature": "bm9ib2R5"}):
-            posted = {"json": [{"event": "delivered"}]} if name == "sendgrid" else {"data": form}
-            assert http.post(url, headers=headers, timeout=10, **posted).status_code == 403
-
-
 def test_one_click_unsubscribe_stops_general_mail_and_a_look_at_the_page_stops_nothing(
     town: Told, http: requests.Session
 ) -> None:
