@@ -3,6 +3,7 @@
 PYTHON ?= python3
 STUDENTS ?=
 ARGS ?=
+SEEDS ?= 200
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile
@@ -13,7 +14,7 @@ INPUTS := requirements.lock pyproject.toml
 DEV_INPUTS := $(INPUTS) requirements-dev.lock
 SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(pathlib.Path(p).read_bytes() for p in sys.argv[1:])).hexdigest())"
 
-.PHONY: setup setup-dev demo test check lock
+.PHONY: setup setup-dev demo test check soak lock
 
 setup:
 	@sum=$$($(SUM) $(INPUTS)) && \
@@ -44,6 +45,10 @@ check: setup-dev
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+# worker, broker, web and vendors fail at random, SEEDS times: nobody gets a message twice, nobody is forgotten
+soak: setup-dev
+	@exec $(BIN)/python -m tests.faults.soak --seeds $(SEEDS) $(ARGS)
 
 # after a change of requirements.in or requirements-dev.in; pins stay unless they have to move
 lock: setup

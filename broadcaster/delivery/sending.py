@@ -91,11 +91,13 @@ class Drain:
             return [(item, result, at) for item, result in zip(items, results, strict=True)]
 
         firsts = range(0, len(lot.items), size)
-        calls = [asyncio.ensure_future(one(lot.items[at : at + size], lot.starts[at])) for at in firsts]
-        return Sent(request, await self._record_on_the_way(held, pace, request, calls))
+        async with asyncio.TaskGroup() as group:
+            calls = [group.create_task(one(lot.items[at : at + size], lot.starts[at])) for at in firsts]
+            unrecorded = await self._record_on_the_way(held, pace, request, calls)
+        return Sent(request, unrecorded)
 
     async def _record_on_the_way(
-        self, held: Claim, pace: Pace, request: str, calls: Sequence[asyncio.Future[Results]]
+        self, held: Claim, pace: Pace, request: str, calls: Sequence[asyncio.Task[Results]]
     ) -> Results:
         """Wait for the calls, and record what is known every `RECORD_EVERY` seconds. Returns what is not recorded."""
         while calls:

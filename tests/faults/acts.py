@@ -1,7 +1,6 @@
 """What is done to a house during one run, drawn from a seed: the same seed on the same database gives the same acts."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +9,8 @@ FEWEST, MOST = 200, 320
 #: seconds in which the acts take place, and the most there are of them beside broadcasts
 STAGE = 9.0
 MOST_ACTS = 12
-#: units a second: two make broadcasts last as long as the acts, one lets them go at once
-RATES = (120.0, 250.0, 1_000_000.0)
+#: units a second: most make broadcasts last as long as the acts, one lets them go at once
+RATES = (60.0, 120.0, 250.0, 1_000_000.0)
 #: seconds of `mail_silence_seconds`; 0 is off, as shipped: then mail that nobody can tell of stays unknown
 SILENCES = (0.0, 2.0, 2.0)
 
@@ -58,7 +57,7 @@ class Plan:
 def plan(seed: int, *, database_restarts: bool = False) -> Plan:
     """The plan of a seed. With `database_restarts` the database is restarted too, which needs PostgreSQL."""
     dice = random.Random(seed)
-    kinds: dict[str, Callable[[random.Random], list[Act]]] = {
+    kinds = {
         "faults": _faults,
         "kill": _kill,
         "broker": _broker,

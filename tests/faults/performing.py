@@ -26,7 +26,7 @@ _LOOK_EVERY = 0.7
 
 @dataclass(slots=True)
 class Stage:
-    """A house, its database if that can be restarted, and the broadcasts sent in it so far. `done` says what was done."""
+    """A house, its database if that can be restarted, and the broadcasts sent in it so far. `done` tells the story."""
 
     house: House
     database: Server | None = None
@@ -126,10 +126,13 @@ def _is_over(report: Any, may_stay: set[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a plan. `failure` says what went wrong before anything could be counted."""
+    """What came of a plan. `failure` says what went wrong before anything could be counted. `settling` is how many of
+    the `seconds` lay behind the last act.
+    """
 
     plan: Plan
     seconds: float
+    settling: float
     done: Sequence[str]
     seen: Seen | None
     failure: str = ""
@@ -137,7 +140,7 @@ class Run:
 
 def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
     """Do a plan in a house of its own in `folder`, which stays."""
-    began = time.monotonic()
+    began = over = time.monotonic()
     settings = {"DATABASE_URL": database.url} if database else {}
     house = House(folder, rate=plan.rate, path="/usr/bin:/usr/local/bin", **settings)
     config = folder / "district.toml"
@@ -148,6 +151,7 @@ def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
             told = Town().families(SCHOOL, plan.families)
             house.ask("import", str(families.write(folder / "families.csv", told)))
             stage.perform(plan.acts)
+            over = time.monotonic()
             patience = SETTLES_IN + plan.longest_request
             stage.settle(patience, unknown_mail=not plan.silence, open_mail=plan.loses_events)
             seen = Seen(
@@ -162,4 +166,5 @@ def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
     finally:
         if stage.database is not None:
             stage.database.stop()
-    return Run(plan, time.monotonic() - began, stage.done, seen, failure)
+    now = time.monotonic()
+    return Run(plan, now - began, now - over, stage.done, seen, failure)

@@ -17,8 +17,9 @@ _OUT = frozenset({"sent", "delivered", "undelivered"})
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A settled run. `rows` are the ledger's, by broadcast; `messages` the vendors' own, as /sandbox/messages gives
-    them. `events_lost`: mail events may have been lost for good. `silence`: seconds of `mail_silence_seconds`, 0 is off.
+    """A settled run. `rows` are the ledger's, by broadcast; `messages` the vendors' own, as GET /sandbox/messages says.
+
+    `events_lost`: mail events may have been lost for good. `silence`: seconds of `mail_silence_seconds`, 0 is off.
     """
 
     addresses: frozenset[str]

@@ -15,8 +15,8 @@ from tests.faults.acts import Plan, plan
 from tests.faults.performing import Run, run
 from tests.faults.promises import Verdict, judge
 
-_COLUMNS = ("seed", "acts", "seconds", "deliveries", "in doubt", "resent", "twice", "lost", "verdict")
-_ROW = "{:>6} {:>5} {:>8} {:>11} {:>9} {:>7} {:>6} {:>5}  {}"
+_COLUMNS = ("seed", "acts", "seconds", "settling", "deliveries", "in doubt", "resent", "twice", "lost", "verdict")
+_ROW = "{:>6} {:>5} {:>8} {:>9} {:>11} {:>9} {:>7} {:>6} {:>5}  {}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,13 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--keep", action="store_true", help="keep the homes of good seeds too")
     asked = parser.parse_args(arguments)
-    print(_ROW.format(*_COLUMNS), flush=True)
+    _say(_ROW.format(*_COLUMNS))
     bad = [
         seed
         for seed in range(asked.first, asked.first + asked.seeds)
         if not _one(seed, asked.database, keep=asked.keep)
     ]
-    print(f"{asked.seeds - len(bad)} of {asked.seeds} seeds kept every promise" + (f"; not {bad}" if bad else ""))
+    _say(f"{asked.seeds - len(bad)} of {asked.seeds} seeds kept every promise" + (f"; not {bad}" if bad else ""))
     return 1 if bad else 0
 
 
@@ -45,7 +45,7 @@ def _one(seed: int, database: str, *, keep: bool) -> bool:
     done = run(made, folder / "house", server)
     verdict = judge(done.seen) if done.seen else None
     broken = verdict.broken if verdict else (done.failure,)
-    print(_row(made, done, verdict, "good" if not broken else "BROKEN"), flush=True)
+    _say(_row(made, done, verdict, "good" if not broken else "BROKEN"))
     if broken:
         _explain(done, broken, folder, f"--first {seed} --seeds 1 --database {database}")
     elif not keep:
@@ -55,13 +55,19 @@ def _one(seed: int, database: str, *, keep: bool) -> bool:
 
 def _row(made: Plan, done: Run, verdict: Verdict | None, word: str) -> str:
     counts = (verdict.deliveries, verdict.unknown, verdict.resent, verdict.twice, verdict.lost) if verdict else "-" * 5
-    return _ROW.format(made.seed, len(made.acts), f"{done.seconds:.0f}", *counts, word)
+    return _ROW.format(made.seed, len(made.acts), f"{done.seconds:.0f}", f"{done.settling:.0f}", *counts, word)
 
 
 def _explain(done: Run, broken: Sequence[str], folder: Path, how: str) -> None:
-    print(f"  {done.plan}", *(f"  {line}" for line in done.done), sep="\n")
-    print(*(f"  broken: {line}" for line in broken[:20]), sep="\n")
-    print(f"  kept: {folder}; again: python -m tests.faults.soak {how}", flush=True)
+    _say(f"  {done.plan}", *(f"  {line}" for line in done.done))
+    _say(*(f"  broken: {line}" for line in broken[:20]))
+    _say(f"  kept: {folder}; again: python -m tests.faults.soak {how}")
+
+
+def _say(*lines: str) -> None:
+    """Each row leaves at once: a soak takes hours, and somebody may be watching."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

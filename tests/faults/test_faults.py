@@ -1,0 +1,37 @@
+"""Whatever is done to it, nobody gets a message twice and nobody is forgotten. `make soak` does this for hours."""
+
+from pathlib import Path
+
+from tests.faults import acts
+from tests.faults.performing import run
+from tests.faults.promises import judge
+
+#: one that has most of what there is: faults of both kinds, a dead worker, a dead broker, an emptied one, a pause
+SEED = 1
+
+
+def test_a_seed_always_gives_the_same_acts() -> None:
+    assert acts.plan(7) == acts.plan(7)
+    assert acts.plan(7).acts == acts.plan(7).acts
+    assert acts.plan(7).acts != acts.plan(8).acts
+
+
+def test_the_plans_of_a_soak_have_everything_in_them() -> None:
+    plans = [acts.plan(seed, database_restarts=True) for seed in range(1, 201)]
+    assert {act.name for plan in plans for act in plan.acts} == {
+        *("send", "kill", "flush", "restart_broker", "restart_database", "pause", "resume", "faults"),
+    }
+    faults = {name for plan in plans for act in plan.acts if act.name == "faults" for name in act.what}
+    assert faults == {
+        *("throttled", "error", "error_after", "cut", "cut_after", "black_hole", "slow", "slow_seconds", "latency"),
+        *("callbacks_lost", "callbacks_late", "late_seconds", "callbacks_doubled", "callbacks_reordered"),
+        *("events_lost", "channels"),
+    }
+
+
+def test_after_all_that_can_happen_every_message_came_once(tmp_path: Path) -> None:
+    plan = acts.plan(SEED)
+    assert {"kill", "faults"} <= {act.name for act in plan.acts}
+    done = run(plan, tmp_path)
+    assert done.seen, (done.failure, done.done)
+    assert judge(done.seen).broken == (), done.done
