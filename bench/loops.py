@@ -107,7 +107,10 @@ def prepared_mails(people: Contacts, _: set[str]) -> None:
     """(d) Mail over the SDK: requests of 1000 personalizations each, prepared before the clock runs."""
     words = vendor.wording()
     content = Content("en", words["text"], words["subject"], words["html"])
-    messages = [Message(f"1-{place}", email) for place, (_, email) in enumerate(people)]
+    messages = [
+        Message(f"1-{place}", email, unsubscribe=f"https://alerts.example.org/u/{place:064x}")
+        for place, (_, email) in enumerate(people)
+    ]
     requests = [
         request_body(Letterhead(), vendor.MAIL_SENDER, content, messages[at : at + _MAIL_REQUEST], f"1-{at}")
         for at in range(0, len(messages), _MAIL_REQUEST)

@@ -5,12 +5,19 @@ what is tested.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from django.conf import settings
 
 from broadcaster.settings import SETTINGS
 from tests.sandbox.stage import Stage
+
+# these machines are shared: how long an example takes says nothing about the code
+hypothesis.settings.register_profile(
+    "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")

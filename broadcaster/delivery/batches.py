@@ -171,13 +171,16 @@ def next_ids(broadcast_id: int, count: int) -> int:
     return broadcast_id * 1_000_000_000 + int(plan[0])
 
 
-def queue_again(batch_id: int, delivery_ids: Sequence[int], due_at: float, *, tried: bool) -> None:
+def queue_again(
+    batch_id: int, delivery_ids: Sequence[int], due_at: float, *, tried: bool, wave: int | None = None
+) -> int:
     """Put deliveries that are queued in `batch_id` into a batch of their own that is due at `due_at`.
 
-    `tried` counts as one more attempt for the backoff. Call it inside a transaction.
+    `tried` counts as one more attempt for the backoff; `wave` gives the new batch another place in the order. Call it
+    inside a transaction. Returns how many deliveries were moved.
     """
     if not delivery_ids:
-        return
+        return 0
     batch = Batch.objects.get(pk=batch_id)
     new_id = next_ids(batch.broadcast_id, 1)
     moved = sql.execute(
@@ -193,8 +196,9 @@ def queue_again(batch_id: int, delivery_ids: Sequence[int], due_at: float, *, tr
             sender=batch.sender,
             wording_id=batch.wording_id,
             urgency=batch.urgency,
-            wave=batch.wave,
+            wave=batch.wave if wave is None else wave,
             size=moved,
             due_at=due_at,
             attempt=batch.attempt + (1 if tried else 0),
         )
+    return moved

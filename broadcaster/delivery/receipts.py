@@ -7,6 +7,7 @@ from broadcaster.delivery import sql
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import Delivery, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt
@@ -14,6 +15,7 @@ from broadcaster.providers.reasons import Reason
 from broadcaster.roster import consent
 from broadcaster.roster.models import ConsentState
 
+_DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
 #: what a family says through its mailbox: no more of this
 _STOPS = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
 
@@ -31,6 +33,7 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     ]
     changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
     write(changes)
+    promote([change.delivery_id for change in changes if change.status in _DID_NOT_ARRIVE], clock.now())
     if Doubt.objects.filter(settled_at__isnull=True).exists():
         _settle({c.delivery_id for c in changes}, {receipt.request for _, receipt in known if receipt.request})
     _honour_stops(

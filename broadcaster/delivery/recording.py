@@ -15,6 +15,7 @@ from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.pacing import AHEAD, Pace
+from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Result
@@ -114,6 +115,7 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
             case KeyRefused(say):
                 _pause(held, say)
     write(changes)
+    promote([change.delivery_id for change in changes if change.status is DeliveryStatus.FAILED], now)
     if doubts:
         Doubt.objects.bulk_create(doubts)
     if again:

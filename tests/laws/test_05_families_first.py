@@ -1,10 +1,15 @@
 """Law 5: wave 1 before wave 2, emergency before attendance before general, across broadcasts."""
 
 import pytest
+from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.delivery import batches
 from broadcaster.delivery.batches import Claim
+from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.promotion import promote
+from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster.models import Family
 from tests import builders
@@ -35,3 +40,41 @@ def test_an_emergency_overtakes_what_is_already_going_out_and_every_familys_best
         (Purpose.GENERAL, best),
         (Purpose.GENERAL, second),
     ]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "status", "promoted"),
+    [
+        (Purpose.EMERGENCY, DeliveryStatus.FAILED, True),
+        (Purpose.EMERGENCY, DeliveryStatus.UNDELIVERED, True),
+        (Purpose.EMERGENCY, DeliveryStatus.DELIVERED, False),
+        (Purpose.GENERAL, DeliveryStatus.FAILED, False),
+    ],
+)
+def test_when_an_emergencys_best_address_fails_the_familys_next_one_moves_to_the_front(
+    purpose: Purpose, status: DeliveryStatus, promoted: bool
+) -> None:
+    builders.families(3)
+    home = Family.objects.create()
+    builders.student(*(builders.guardian(family=home, sms=builders.phone(n)) for n in (60, 61, 62)))
+    worker.plan(builders.broadcast(purpose=purpose, channels=[Channel.SMS]).pk)
+    best = Delivery.objects.get(address=builders.phone(60))
+    with transaction.atomic():
+        write([Change(best.pk, status, clock.now())])
+        promote([best.pk], clock.now())
+    first = batches.claim(Channel.SMS, "one", clock.now())
+    assert first is not None
+    going = {item.address for item in first.items}
+    assert (going == {builders.phone(61)}) == promoted
+
+
+def test_what_a_worker_holds_is_not_taken_from_it() -> None:
+    home = Family.objects.create()
+    builders.student(*(builders.guardian(family=home, sms=builders.phone(n)) for n in (60, 61)))
+    worker.plan(builders.broadcast(purpose=Purpose.EMERGENCY, channels=[Channel.SMS]).pk)
+    held = claims()
+    best = Delivery.objects.get(address=builders.phone(60))
+    with transaction.atomic():
+        write([Change(best.pk, DeliveryStatus.FAILED, clock.now())])
+        assert promote([best.pk], clock.now()) == 0
+    assert Delivery.objects.get(address=builders.phone(61)).batch_id in {one.batch_id for one in held}
