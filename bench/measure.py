@@ -82,8 +82,8 @@ class Run:
     environment: Mapping[str, str]
     began: float = 0.0
 
-    def children(self, *commands: list[str]) -> None:
-        """Run commands side by side to their end; the first line each prints says when it began."""
+    def children(self, *commands: list[str]) -> list[str]:
+        """Run commands side by side to their end; the first line each prints says when it began. The rest they print."""
         running = [
             subprocess.Popen(
                 [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -94,8 +94,10 @@ class Run:
             self.meter.watch(process.pid)
         starts = [json.loads(_first_line(process))["started"] for process in running]
         self.began = min(starts)
+        rest = [process.stdout.read() for process in running if process.stdout]
         for process in running:
             self.meter.book(_end(process))
+        return rest
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str:
@@ -121,7 +123,7 @@ def measure(
     stage: Stage,
     way: str,
     case: Case,
-    send: Callable[[Run], None],
+    send: Callable[[Run], object],
     *,
     servers: Iterable[int] = (),
     recorded: Callable[[], bool] = lambda: True,

@@ -1,5 +1,6 @@
 """The ways that are not ours: loops, and Celery's usual ones."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 import redis as redis_client
 
+from bench.accounting import Meter
 from bench.measure import Case, Result, Run, Stage, measure
 from bench.servers import ROOT, started, until
 
@@ -18,15 +20,21 @@ _TABLES = {"task": "usual_message", "notify": "usual_notification"}
 def loop(stage: Stage, way: str, name: str, case: Case, processes: int = 1) -> Result:
     """A loop of loops.py, the contacts shared out among so many processes."""
 
-    def send(run: Run) -> None:
-        run.children(
-            *(
-                ["bench.loops", name, str(case.contacts), str(part), str(processes), ",".join(case.channels)]
-                for part in range(processes)
-            )
-        )
+    channels = ",".join(case.channels)
+    commands = [
+        ["bench.loops", name, str(case.contacts), str(part), str(processes), channels] for part in range(processes)
+    ]
+    return measure(stage, way, case, lambda run: run.children(*commands))
 
-    return measure(stage, way, case, send)
+
+def rows(stage: Stage, way: str, case: Case, database: str) -> Result:
+    """The ledger's floor: a row for each message, on the PostgreSQL of this URL or in the SQLite file of this path."""
+    servers = [stage.postgres_pid] if database == stage.postgres_url else []
+    with Meter(servers) as meter:
+        run = Run(meter, stage.variables())
+        (rest,) = run.children(["bench.rows", str(case.messages), database])
+    seconds = json.loads(rest)["ended"] - run.began
+    return Result(way, case, seconds, first=0.0, cpu=meter.cpu, memory=meter.peak, duplicates=0, lost=0)
 
 
 def usual(stage: Stage, way: str, kind: str, case: Case) -> Result:

@@ -1,6 +1,7 @@
 """The district as its TOML file describes it (`config/district.toml`): who it is, its senders, its policies."""
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -29,6 +30,8 @@ class Policies(BaseModel):
     ask_after_seconds: float = Field(default=120, gt=0)
     absent_after_seconds: float = Field(default=30, gt=0)
     mail_silence_seconds: float = Field(default=0, ge=0)
+    pause_share: float = Field(default=0.5, ge=0, le=1)
+    holidays: tuple[date, ...] = ()
     removal_share: float = Field(default=0.2, gt=0, le=1)
 
     @field_validator("quiet_hours")

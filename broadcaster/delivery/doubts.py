@@ -48,25 +48,42 @@ def _free(batch_id: int, worker: str, now: float) -> bool:
         # until then it may have begun another message of its lot, and no later
         since = batch.lease_until or now
         request = epoch.request_name(epoch.current(), batch_id, batch.lot_from or 0)
-        Doubt.objects.bulk_create(
-            Doubt(
-                delivery_id=delivery_id,
-                broadcast_id=batch.broadcast_id,
-                channel=batch.channel,
-                request=request,
-                cause="its worker stopped",
-                since=since,
-                next_ask_at=now,
-            )
-            for delivery_id in lost
+        raise_doubts(
+            [
+                Doubt(
+                    delivery_id=delivery_id,
+                    broadcast_id=batch.broadcast_id,
+                    channel=batch.channel,
+                    request=request,
+                    cause="its worker stopped",
+                    since=since,
+                    next_ask_at=now,
+                )
+                for delivery_id in lost
+            ]
         )
-        write([Change(delivery_id, DeliveryStatus.UNKNOWN, now) for delivery_id in lost])
         still_queued = Delivery.objects.filter(batch_id=batch_id, status=DeliveryStatus.QUEUED).exists()
         Batch.objects.filter(pk=batch_id).update(
             worker="", lease_until=None, lot_from=None, lot_to=None, lot_at=None, done_at=None if still_queued else now
         )
     log.warning("batch.taken_over", batch=batch_id, broadcast=batch.broadcast_id, in_doubt=len(lost))
     return True
+
+
+def raise_doubts(raised: Sequence[Doubt]) -> None:
+    """Make these deliveries unknown and keep why. What a receipt has told meanwhile is in no doubt. In a
+    transaction.
+    """
+    if not raised:
+        return
+    write([Change(doubt.delivery_id, DeliveryStatus.UNKNOWN, doubt.since) for doubt in raised])
+    ids = [doubt.delivery_id for doubt in raised]
+    unknown = set(Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.UNKNOWN).values_list("pk", flat=True))
+    open_already = Doubt.objects.filter(delivery_id__in=ids, settled_at__isnull=True).values_list(
+        "delivery_id", flat=True
+    )
+    unknown.difference_update(open_already)
+    Doubt.objects.bulk_create(doubt for doubt in raised if doubt.delivery_id in unknown)
 
 
 def accepted(doubt: Doubt, receipt: Receipt) -> None:

@@ -16,6 +16,8 @@ from broadcaster.text.languages import resolve
 
 #: deliveries in a batch: two or three lots of texts, one request of mail
 BATCH_SIZE = {Channel.SMS: 500, Channel.EMAIL: 1000}
+#: seats of the fastest sender for each of the slowest one's
+_MOST_SEATS = 20
 #: batch numbers that a group of like deliveries (channel, wave, sender, wording) may use up in one chunk
 _ROOM = 1000
 
@@ -83,15 +85,19 @@ def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
 
 
 def _sending_table(chunk: Chunk) -> tuple[str, list[Any]]:
-    """A table of the channels: how many senders each has, where they stand in `senders`, and how large its batches
-    are.
+    """A table of the channels' seats at their senders: a contact sits where its id falls, so it stays with one sender.
+
+    A sender that is twice as fast has twice the seats.
     """
     table: list[Any] = []
     for channel in chunk.broadcast.channel_list:
-        places = [index for index, (on, _, _) in enumerate(chunk.senders) if on is channel]
-        table += [channel.value, len(places), places[0], BATCH_SIZE[channel]]
-    row = "(%s, CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER))"
-    return ", ".join([row] * len(chunk.broadcast.channel_list)), table
+        of_channel = [(index, sender.rate) for index, (on, _, sender) in enumerate(chunk.senders) if on is channel]
+        slowest = min(rate for _, rate in of_channel)
+        seats = [index for index, rate in of_channel for _ in range(min(round(rate / slowest), _MOST_SEATS))]
+        for seat, index in enumerate(seats):
+            table += [channel.value, seat, len(seats), index, BATCH_SIZE[channel]]
+    row = "(%s, CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER))"
+    return ", ".join([row] * (len(table) // 5)), table
 
 
 def _insert_deliveries(chunk: Chunk) -> None:
@@ -108,7 +114,7 @@ def _insert_deliveries(chunk: Chunk) -> None:
     sql.execute(
         f"""
         WITH spoken (language, home, wording, segments) AS (VALUES {spoken}),
-        sending (channel, senders, first_sender, batch_size) AS (VALUES {sending}),
+        sending (channel, seat, seats, sender, batch_size) AS (VALUES {sending}),
         person AS (
             SELECT contact_id, family_id, MIN(school_id) AS school_id FROM delivery_member
             WHERE {people} AND allowed GROUP BY contact_id, family_id
@@ -129,13 +135,13 @@ def _insert_deliveries(chunk: Chunk) -> None:
             NULL WHERE seat.place = 1
         ),
         f AS (
-            SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size,
-                   sending.first_sender + j.contact_id %% sending.senders AS sender,
+            SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size, sending.sender,
                    CASE WHEN ROW_NUMBER() OVER (
                        PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
                        ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, j.rank, j.contact_id, j.address
                    ) = 1 THEN 1 ELSE 2 END AS wave
-            FROM judged j JOIN spoken ON spoken.language = j.language JOIN sending ON sending.channel = j.channel
+            FROM judged j JOIN spoken ON spoken.language = j.language
+            JOIN sending ON sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats
         ),
         placed AS (
             SELECT f.*, CASE WHEN f.blocked <> '' THEN NULL ELSE

@@ -12,6 +12,7 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import batches, retry, sql
 from broadcaster.delivery.batches import Claim, Item
+from broadcaster.delivery.doubts import raise_doubts
 from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.pacing import AHEAD, Pace
@@ -106,18 +107,16 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
             case Rejected(reason, code):
                 changes.append(Change(item.delivery_id, DeliveryStatus.FAILED, at, reason, code))
             case OutcomeUnknown():
-                changes.append(Change(item.delivery_id, DeliveryStatus.UNKNOWN, now))
                 doubts.append(_doubt(held, item, result, sent.request, at))
             case Throttled(retry_after):
                 again.append((now + retry.wait(held.attempt, retry_after), item.delivery_id))
             case Unreachable():
                 again.append((now + retry.wait(held.attempt, None), item.delivery_id))
             case KeyRefused(say):
-                _pause(held, say)
+                pause(held, say)
     write(changes)
     promote([change.delivery_id for change in changes if change.status is DeliveryStatus.FAILED], now)
-    if doubts:
-        Doubt.objects.bulk_create(doubts)
+    raise_doubts(doubts)
     if again:
         _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result, _ in sent.calls))
     _correct_segments(held, sent)
@@ -145,7 +144,8 @@ def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, at: f
     )
 
 
-def _pause(held: Claim, say: str) -> None:
+def pause(held: Claim, say: str) -> None:
+    """Stop the broadcast, and say why: it needs a person."""
     if Broadcast.move(held.broadcast_id, BroadcastStatus.PAUSED, status_reason=say):
         audit.write("worker", "paused", held.broadcast_id, {"why": say})
         log.error("broadcast.paused", broadcast=held.broadcast_id, channel=held.channel.value)

@@ -16,10 +16,12 @@ from broadcaster.delivery.halts import Halts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
-from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish, note
+from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish, note, pause
+from broadcaster.delivery.refusals import Refusals
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
+from broadcaster.settings import SETTINGS
 
 #: batches of one channel that a worker has in hand at once, so that it sends while the ledger writes
 STREAMS = 4
@@ -43,6 +45,7 @@ class Drain:
     lease: Lease
     epoch: str
     halts: Halts = field(default_factory=Halts)
+    refusals: Refusals = field(default_factory=lambda: Refusals(SETTINGS.district.policies.pause_share))
     _gates: dict[bool, asyncio.Semaphore] = field(default_factory=dict)
 
     async def run(self, until: float) -> None:
@@ -71,6 +74,8 @@ class Drain:
                 await asyncio.sleep(lot.at - clock.now())
                 continue
             last, rest = await self._call(held, provider, lot, pace), rest[lot.length :]
+            if why := self.refusals.too_many(held.broadcast_id, (result for _, result, _ in last.calls)):
+                await self.ledger.run(pause, held, why)
         await self.ledger.run(finish, held, last, pace)
 
     async def _call(self, held: Claim, provider: Provider, lot: Lot, pace: Pace) -> Sent:

@@ -1,13 +1,17 @@
 """Planning: who gets a delivery, one per address, the family's best address first."""
 
+from collections import Counter
+
 import pytest
 
 from broadcaster import clock
 from broadcaster.delivery import planning
 from broadcaster.delivery.models import Batch, Delivery, Member, Plan, SharedDelivery
+from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster import consent
 from broadcaster.roster.models import ConsentState, Family
+from broadcaster.settings import SETTINGS
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +134,23 @@ def test_two_planners_do_not_plan_one_broadcast() -> None:
     made = builders.broadcast()
     assert planning.hold(made.pk, clock.now())
     assert not planning.hold(made.pk, clock.now())
+
+
+def test_senders_share_the_contacts_by_their_rates_and_each_contact_stays_with_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    senders = [
+        Sender(channel=Channel.SMS, address=builders.phone(90 + n), rate=rate) for n, rate in enumerate((10, 30))
+    ]
+    monkeypatch.setitem(vars(SETTINGS), "district", SETTINGS.district.model_copy(update={"senders": tuple(senders)}))
+    builders.families(40)
+    first, second = (builders.broadcast(channels=[Channel.SMS]) for _ in range(2))
+    sender_of: list[dict[int, str]] = []
+    for made in (first, second):
+        plan(made.pk)
+        batches = Batch.objects.filter(broadcast_id=made.pk).in_bulk()
+        found = Delivery.objects.filter(broadcast_id=made.pk)
+        sender_of.append({d.contact_id: batches[d.batch_id].sender for d in found if d.batch_id})
+    assert sender_of[0] == sender_of[1]
+    counts = Counter(sender_of[0].values())
+    assert counts == {senders[0].address: 10, senders[1].address: 30}

@@ -1,7 +1,7 @@
 """Quiet hours: general messages wait for the morning, nothing else does."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +48,18 @@ def test_the_night_on_which_the_clocks_go_back_ends_at_seven_on_the_wall(policie
     policies(quiet_hours=("21:00", "07:00"))
     end = quiet.ends(datetime(2026, 10, 31, 22, 0, tzinfo=ZONE).timestamp())
     assert end == datetime(2026, 11, 1, 7, 0, tzinfo=ZONE).timestamp()
+
+
+def test_a_holiday_lasts_the_whole_day_and_into_the_morning_after(policies: Callable[..., None]) -> None:
+    policies(quiet_hours=("21:00", "07:00"), holidays=(date(2026, 11, 26), date(2026, 11, 27)))
+    assert quiet.ends(at(26, "12:00")) == at(28, "07:00")
+    assert quiet.ends(at(25, "22:00")) == at(28, "07:00")
+    assert quiet.ends(at(28, "07:00")) is None
+
+
+def test_a_holiday_without_quiet_hours_ends_at_midnight(policies: Callable[..., None]) -> None:
+    policies(quiet_hours=False, holidays=(date(2026, 11, 26),))
+    assert quiet.ends(at(26, "12:00")) == at(27, "00:00")
 
 
 def test_without_the_policy_nothing_ever_waits(policies: Callable[..., None]) -> None:

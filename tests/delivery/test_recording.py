@@ -189,3 +189,25 @@ def _recorded() -> bool:
         return Delivery.objects.filter(address=builders.phone(0), status="sent").exists()
     finally:
         connection.close()
+
+
+def test_a_broadcast_most_of_which_is_refused_for_our_own_fault_is_paused_and_says_why(
+    vendors: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broadcaster.delivery.sending.LOT_TEXTS", 10)
+    monkeypatch.setattr("broadcaster.delivery.refusals.LAST", 10)
+    made = planned(60)
+    refused = Rejected(Reason.UNREGISTERED_SENDER, "30034")
+    worker.send(vendors, Channel.SMS, answering(*[refused] * 60))
+    made.refresh_from_db()
+    assert made.status == BroadcastStatus.PAUSED
+    assert "10 of the last 10 messages were refused: Our sending number is not registered." in made.status_reason
+    assert Delivery.objects.filter(status="queued").exists()
+
+
+def test_wrong_numbers_are_the_familys_side_and_pause_nothing(vendors: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broadcaster.delivery.refusals.LAST", 10)
+    made = planned(20)
+    worker.send(vendors, Channel.SMS, answering(*[Rejected(Reason.INVALID_NUMBER, "21211")] * 20))
+    made.refresh_from_db()
+    assert made.status == BroadcastStatus.SENDING

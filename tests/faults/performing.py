@@ -121,7 +121,8 @@ class Stage:
 def _is_over(report: Any, may_stay: set[str]) -> bool:
     open_texts = report["channels"].get("sms", {}).keys() & {"queued", "sending", "sent", "unknown"}
     open_mail = report["channels"].get("email", {}).keys() & {"queued", "sending", "sent", "unknown"}
-    return bool(report["planned"] and not open_texts and open_mail <= may_stay)
+    over = report["status"] == "completed" or "unknown" in open_mail
+    return bool(report["planned"] and over and not open_texts and open_mail <= may_stay)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Ends with 1 if a promise was broken. The home of such a seed is kept, and the li
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--keep", action="store_true", help="keep the homes of good seeds too")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the house ends with us
     _say(_ROW.format(*_COLUMNS))
     bad = [
         seed

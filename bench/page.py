@@ -1,0 +1,117 @@
+"""docs/bench.md, written by the run itself: the machine, the tables, each target met or missed."""
+
+import platform
+import sqlite3
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import plan
+from bench.medians import Row, Table, targets
+
+_HEAD = """\
+# Measured
+
+Written by `{command}`; nothing in it is typed by hand. All of it comes from one run: {rounds} rounds of everything, every
+way in each round, medians here. {when}
+
+**Machine:** {machine}.
+
+![Messages a second of each way](pictures/bench.svg)
+
+## How
+
+- The vendors are one process on loopback (`bench/stub.py`) that answers as Twilio and SendGrid do, at once or after
+  80 ms, and counts by address what it accepted. It runs on the same cores as everything else, and is in no figure.
+- Everybody writes the wording of `mps-technical-difficulties` to the same made-up contacts, a text and a mail each.
+- *messages/s*: from the decision to send (for this product the approval) to the last message accepted.
+  *first*: from there to the first. *CPU*: user and system seconds of all processes of the way, the command that starts it
+  and the servers of the database and of Redis included, until everything is recorded. *memory*: the largest sum, with
+  shared pages shared out (PSS), looked at twice a second.
+- (b) is one Celery task per message that saves a row, sends and saves again. (c) is a task that saves and a task that
+  delivers, as GOV.UK Notify does it. Both on PostgreSQL and Redis with the official SDKs, database and HTTP connections
+  kept where the SDK can, prefetch tuned, prefork with {fast} processes, and {slow} where the vendor takes 80 ms.
+- (d) are floors: what the client libraries and the databases do with nothing around them.
+- (e) is this product as an operator runs it: `broadcaster serve` with two workers and a real Redis, then
+  `broadcaster send mps-technical-difficulties --audience district`, with leases, marked lots and every outcome recorded.
+  On PostgreSQL its own `fsync` is off, for (b) and (c) likewise. No receipts come back while it is measured.
+"""
+
+
+def write(table: Table, command: str, rounds: int, when: str) -> str:
+    """The page."""
+    head = _HEAD.format(
+        command=command,
+        rounds=rounds,
+        when=when,
+        machine=machine(),
+        fast=2,
+        slow=16,
+    )
+    parts = [
+        head,
+        "## A text and a mail to everybody\n",
+        _rows(row for row in table.rows if len(row.case.channels) == 2),
+        "\n## One channel alone\n",
+        _rows(row for row in table.rows if len(row.case.channels) == 1),
+        "\n## Targets\n",
+        _verdicts(table),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def machine() -> str:
+    """Processor, memory and versions, as far as they matter."""
+    words = dict(
+        line.split(":", 1)
+        for name in ("/proc/cpuinfo", "/proc/meminfo")
+        for line in Path(name).read_text().splitlines()
+        if ":" in line
+    )
+    model = next((value.strip() for key, value in words.items() if key.strip() == "model name"), platform.machine())
+    cores = sum(line.startswith("processor") for line in Path("/proc/cpuinfo").read_text().splitlines())
+    memory = int(words["MemTotal"].split()[0]) / 2**20
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("celery", "Django", "twilio", "sendgrid", "aiohttp"))
+    return (
+        f"{cores} cores of {model}, {memory:.0f} GiB, Linux {platform.release()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {libraries}"
+    )
+
+
+def _rows(rows: Iterable[Row]) -> str:
+    lines = [
+        "| way | contacts | channels | vendor answers after | messages/s | CPU s per 1000 | memory | first | duplicates | lost |",
+        "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    return "\n".join(lines + [_line(row) for row in rows])
+
+
+def _line(row: Row) -> str:
+    is_ledger = "insert" in row.way
+    cells = (
+        row.way,
+        f"{row.case.contacts:,}",
+        "rows" if is_ledger else " + ".join(row.case.channels),
+        f"{row.case.delay * 1000:.0f} ms",
+        f"{row.rate:,.0f}",
+        f"{row.cpu_per_1000:.3f}",
+        f"{row.memory / 1e6:,.0f} MB",
+        "–" if is_ledger else f"{row.first:.2f} s",
+        "–" if is_ledger else str(row.duplicates),
+        "–" if is_ledger else str(row.lost),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _verdicts(table: Table) -> str:
+    lines = ["| target | wanted | measured | |", "|---|--:|--:|---|"]
+    for target in targets(table):
+        sign = "at most" if target.most else "at least"
+        lines.append(f"| {target.say} | {sign} {target.wanted:g} | {target.got:.2f} | {target.verdict} |")
+    return "\n".join(lines)
+
+
+def charted(table: Table) -> list[Row]:
+    """The rows of the chart: everybody at once, the vendor answering at once."""
+    both = plan.TEXTS + plan.MAILS
+    return [table.row(way, both) for way in (plan.NOTIFY, plan.TASK, plan.PLAIN, plan.OURS_POSTGRESQL, plan.OURS_SQLITE)]

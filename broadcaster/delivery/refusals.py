@@ -1,0 +1,34 @@
+"""When most of what we send is refused for a cause on our side, going on only makes it worse: pause, and tell."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+
+from broadcaster.providers.base import Result
+from broadcaster.providers.errors import Rejected
+from broadcaster.providers.reasons import EXPLANATIONS, Kind
+
+#: of so many last outcomes of a broadcast
+LAST = 100
+
+
+class Refusals:
+    """What one worker has seen of refusals that are our account's fault, by broadcast. `share` (0 to 1) is too much."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._seen: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=LAST))
+
+    def too_many(self, broadcast_id: int, results: Iterable[Result]) -> str:
+        """Why the broadcast should be paused, as a sentence for staff; empty: it may go on."""
+        seen = self._seen[broadcast_id]
+        seen.extend(_our_fault(result) for result in results)
+        refused = [why for why in seen if why]
+        if not self._share or len(seen) < LAST or len(refused) <= self._share * LAST:
+            return ""
+        seen.clear()  # a person who resumes it gets as many tries again
+        return f"{len(refused)} of the last {LAST} messages were refused: {max(set(refused), key=refused.count)}"
+
+
+def _our_fault(result: Result) -> str:
+    explained = EXPLANATIONS[result.reason] if isinstance(result, Rejected) else None
+    return explained.happened if explained and explained.kind is Kind.ACCOUNT else ""
