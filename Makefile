@@ -50,6 +50,10 @@ check: setup-dev
 soak: setup-dev
 	@exec $(BIN)/python -m tests.faults.soak --seeds $(SEEDS) $(ARGS)
 
+# this product beside the usual ways, measured in one run: docs/bench.md. Needs redis-server and PostgreSQL
+bench: setup
+	@exec $(BIN)/python -m bench $(ARGS)
+
 # after a change of requirements.in or requirements-dev.in; pins stay unless they have to move
 lock: setup
 	@$(PIP) uv

@@ -20,16 +20,20 @@ from bench.product import TEMPLATE, Home
 def main() -> int:
     """Run; exit 1 if a message was lost or sent twice."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("--quick", action="store_true", help="everything once, with few contacts, in two minutes")
+    options.add_argument("--quick", action="store_true", help="everything once, with few contacts")
+    options.add_argument("--rounds", type=int, help="instead of the usual number; with the slow vendor at most as many")
     options.add_argument("--out", type=Path, help="folder for bench.md and bench.svg; docs/ for a full run")
     chosen = options.parse_args()
     size = plan.QUICK if chosen.quick else plan.FULL
+    if chosen.rounds:
+        size = dataclasses.replace(size, rounds=chosen.rounds, slow_rounds=min(size.slow_rounds, chosen.rounds))
     begun, results = time.monotonic(), []
     with stage() as ready:
         for result in plan.measurements(ready, homes(ready, size.product), size):
             results.append(result)
             _say(result)
-    _write(Table(results), results, chosen.out, quick=chosen.quick, rounds=size.rounds)
+    command = " ".join(["python -m bench", *sys.argv[1:]]) if sys.argv[1:] else "make bench"
+    _write(results, chosen.out or servers.ROOT / ("var/bench" if chosen.quick else "docs"), command, size)
     print(f"done in {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return int(any(result.duplicates or result.lost for result in results))
 
@@ -71,15 +75,17 @@ def _say(result: Result) -> None:
     )
 
 
-def _write(table: Table, results: list[Result], out: Path | None, *, quick: bool, rounds: int) -> None:
-    folder = out or servers.ROOT / ("var/bench" if quick else "docs")
+def _write(results: list[Result], folder: Path, command: str, size: plan.Size) -> None:
+    table = Table(results)
+    text = page.write(table, command, size, f"{datetime.datetime.now(datetime.UTC):%d %B %Y}")
+    picture = chart.draw(page.charted(table), "Messages a second, a text and a mail to everybody")
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    command = "python -m bench --quick" if quick else "make bench"
-    when = f"{datetime.datetime.now(datetime.UTC):%d %B %Y}."
-    (folder / "bench.md").write_text(page.write(table, command, rounds, when))
-    (folder / "pictures" / "bench.svg").write_text(chart.draw(page.charted(table), "Messages a second, a text and a mail each"))
-    (folder / "bench.json").write_text(json.dumps([dataclasses.asdict(result) for result in results], indent=1))
-    print((folder / "bench.md").read_text())
+    (folder / "bench.md").write_text(text)
+    (folder / "pictures" / "bench.svg").write_text(picture)
+    kept = servers.ROOT / "var" / "bench"
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "results.json").write_text(json.dumps([dataclasses.asdict(result) for result in results], indent=1))
+    print(text)
 
 
 if __name__ == "__main__":

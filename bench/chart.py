@@ -13,9 +13,9 @@ def draw(rows: list[Row], title: str) -> str:
     """Messages a second of these rows, with their figures beside the bars."""
     decades = max(1, ceil(log10(max(row.rate for row in rows))))
     height = _TOP + _LINE * len(rows) + 30
+    shape = f'viewBox="0 0 {_LABEL + _BAR + 90} {height}" role="img" font-family="sans-serif" font-size="13"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LABEL + _BAR + 90} {height}" role="img" '
-        f'font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {shape}>',
         f"<title>{escape(title)}</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         f'<text x="16" y="26" font-size="15" font-weight="bold" fill="#1c2430">{escape(title)}</text>',

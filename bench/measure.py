@@ -83,7 +83,7 @@ class Run:
     began: float = 0.0
 
     def children(self, *commands: list[str]) -> list[str]:
-        """Run commands side by side to their end; the first line each prints says when it began. The rest they print."""
+        """Run commands side by side to their end. The first line of each says when it began; what else they print."""
         running = [
             subprocess.Popen(
                 [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -92,11 +92,11 @@ class Run:
         ]
         for process in running:
             self.meter.watch(process.pid)
-        starts = [json.loads(_first_line(process))["started"] for process in running]
-        self.began = min(starts)
+        starts = [json.loads(_first_line(process)) for process in running]
+        self.began = min(start["started"] for start in starts)
         rest = [process.stdout.read() for process in running if process.stdout]
-        for process in running:
-            self.meter.book(_end(process))
+        for process, start in zip(running, starts, strict=True):
+            self.meter.book(_end(process) - start["cpu"])
         return rest
 
 
@@ -104,7 +104,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout
     line = process.stdout.readline()
     if not line:
-        raise RuntimeError(f"{process.args} ended at once")
+        raise RuntimeError(f"{process.args!r} ended at once")
     return line
 
 
@@ -115,7 +115,7 @@ def _end(process: "subprocess.Popen[str]") -> float:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{process.args} failed: {process.returncode}")
+        raise RuntimeError(f"{process.args!r} failed: {process.returncode}")
     return usage.ru_utime + usage.ru_stime
 
 
@@ -156,4 +156,3 @@ def _result(way: str, case: Case, run: Run, tally: Any) -> Result:
         duplicates=sum(one["duplicates"] for one in seen),
         lost=sum(case.contacts - one["addresses"] for one in seen),
     )
-

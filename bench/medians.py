@@ -36,9 +36,7 @@ class Table:
 
     def row(self, way: str, channels: tuple[str, ...], delay: float = 0.0) -> Row:
         """The row of a way."""
-        return next(
-            row for row in self.rows if (row.way, row.case.channels, row.case.delay) == (way, channels, delay)
-        )
+        return next(row for row in self.rows if (row.way, row.case.channels, row.case.delay) == (way, channels, delay))
 
 
 def _row(way: str, case: Case, rounds: list[Result]) -> Row:
@@ -88,9 +86,15 @@ def targets(table: Table) -> list[Target]:
         name = way.removeprefix("e: this product, ")
         found += [
             Target(f"{name}: texts, of a bare loop over the SDK", 0.8, texts.rate / _rate(table, plan.SDK)),
-            Target(f"{name}: texts, of two bare loops over our HTTP client", 0.8, texts.rate / _rate(table, plan.TUNED_TWICE)),
+            Target(
+                f"{name}: texts, of two bare loops on our HTTP client", 0.8, texts.rate / _rate(table, plan.TUNED_TWICE)
+            ),
             Target(f"{name}: texts at 80 ms, of connections / latency", 0.8, slow.rate * plan.SLOW / CONNECTIONS),
-            Target(f"{name}: mail, of the SDK loop with prepared requests", 1, mails.rate / _mail_rate(table, plan.PREPARED)),
+            Target(
+                f"{name}: mail, of the SDK loop with prepared requests",
+                1,
+                mails.rate / _mail_rate(table, plan.PREPARED),
+            ),
             Target(f"{name}: mail, of the SDK loop with its helpers", 1, mails.rate / _mail_rate(table, plan.MADE)),
             Target(f"{name}: messages/s, times (b)", 30, ours.rate / task.rate),
             Target(f"{name}: messages/s, times (c)", 50, ours.rate / notify.rate),

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import plan
+from bench import plan, ways
 from bench.medians import Row, Table, targets
 
 _HEAD = """\
 # Measured
 
-Written by `{command}`; nothing in it is typed by hand. All of it comes from one run: {rounds} rounds of everything, every
-way in each round, medians here. {when}
+Written by `{command}` on {when}; no figure is typed by hand. All of it comes from one run. Rounds of everything, every
+way in each: {rounds}; with the vendor taking 80 ms: {slow_rounds}. The figures are medians.
 
 **Machine:** {machine}.
 
@@ -25,28 +25,31 @@ way in each round, medians here. {when}
   80 ms, and counts by address what it accepted. It runs on the same cores as everything else, and is in no figure.
 - Everybody writes the wording of `mps-technical-difficulties` to the same made-up contacts, a text and a mail each.
 - *messages/s*: from the decision to send (for this product the approval) to the last message accepted.
-  *first*: from there to the first. *CPU*: user and system seconds of all processes of the way, the command that starts it
-  and the servers of the database and of Redis included, until everything is recorded. *memory*: the largest sum, with
+  *first*: from there to the first. *CPU*: user and system seconds of all processes of the way, the servers of the
+  database and of Redis included, from the decision until everything is recorded; for (e) the whole `broadcaster send`,
+  its start of about a second too, since it makes the decision somewhere inside. *memory*: the largest sum, with
   shared pages shared out (PSS), looked at twice a second.
 - (b) is one Celery task per message that saves a row, sends and saves again. (c) is a task that saves and a task that
   delivers, as GOV.UK Notify does it. Both on PostgreSQL and Redis with the official SDKs, database and HTTP connections
   kept where the SDK can, prefetch tuned, prefork with {fast} processes, and {slow} where the vendor takes 80 ms.
 - (d) are floors: what the client libraries and the databases do with nothing around them.
-- (e) is this product as an operator runs it: `broadcaster serve` with two workers and a real Redis, then
-  `broadcaster send mps-technical-difficulties --audience district`, with leases, marked lots and every outcome recorded.
-  On PostgreSQL its own `fsync` is off, for (b) and (c) likewise. No receipts come back while it is measured.
+- (e) is this product as an operator runs it: `broadcaster serve` with two workers and a real Redis,
+  then `broadcaster send mps-technical-difficulties --audience district`, with leases, marked lots and every outcome
+  recorded. PostgreSQL runs without `fsync`, for (b) and (c) likewise; SQLite with its safety on. No receipts come back
+  while it is measured.
 """
 
 
-def write(table: Table, command: str, rounds: int, when: str) -> str:
+def write(table: Table, command: str, size: plan.Size, when: str) -> str:
     """The page."""
     head = _HEAD.format(
         command=command,
-        rounds=rounds,
+        rounds=size.rounds,
+        slow_rounds=size.slow_rounds,
         when=when,
         machine=machine(),
-        fast=2,
-        slow=16,
+        fast=ways.WORKERS_ON_A_FAST_VENDOR,
+        slow=ways.WORKERS_ON_A_SLOW_VENDOR,
     )
     parts = [
         head,
@@ -79,10 +82,8 @@ def machine() -> str:
 
 
 def _rows(rows: Iterable[Row]) -> str:
-    lines = [
-        "| way | contacts | channels | vendor answers after | messages/s | CPU s per 1000 | memory | first | duplicates | lost |",
-        "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
+    head = "way | contacts | channels | answer after | messages/s | CPU s per 1000 | memory | first | duplicates | lost"
+    lines = [f"| {head} |", "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|"]
     return "\n".join(lines + [_line(row) for row in rows])
 
 
@@ -104,7 +105,7 @@ def _line(row: Row) -> str:
 
 
 def _verdicts(table: Table) -> str:
-    lines = ["| target | wanted | measured | |", "|---|--:|--:|---|"]
+    lines = ["| target | wanted | measured | verdict |", "|---|--:|--:|---|"]
     for target in targets(table):
         sign = "at most" if target.most else "at least"
         lines.append(f"| {target.say} | {sign} {target.wanted:g} | {target.got:.2f} | {target.verdict} |")
@@ -114,4 +115,5 @@ def _verdicts(table: Table) -> str:
 def charted(table: Table) -> list[Row]:
     """The rows of the chart: everybody at once, the vendor answering at once."""
     both = plan.TEXTS + plan.MAILS
-    return [table.row(way, both) for way in (plan.NOTIFY, plan.TASK, plan.PLAIN, plan.OURS_POSTGRESQL, plan.OURS_SQLITE)]
+    shown = (plan.NOTIFY, plan.TASK, plan.PLAIN, plan.OURS_POSTGRESQL, plan.OURS_SQLITE)
+    return [table.row(way, both) for way in shown]

@@ -91,7 +91,9 @@ class Home:
 
     def ask(self, *words: str) -> Any:
         """The document a command prints."""
-        done = subprocess.run(self.command(*words), env=self.variables, cwd=self.folder, capture_output=True, text=True)
+        done = subprocess.run(
+            self.command(*words), env=self.variables, cwd=self.folder, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(f"{words}: {done.returncode} {done.stdout}{done.stderr}")
         return json.loads(done.stdout)
@@ -132,8 +134,9 @@ class Home:
             case,
             send,
             servers=servers,
-            recorded=lambda: self._row("SELECT status FROM broadcasts_broadcast WHERE id = {}", sent[0])[0]
-            == "completed",
+            recorded=lambda: (
+                self._row("SELECT status FROM broadcasts_broadcast WHERE id = {}", sent[0])[0] == "completed"
+            ),
         )
 
     def _row(self, sql: str, number: int) -> tuple[Any, ...]:
@@ -141,7 +144,7 @@ class Home:
         asked = sql.format(number)
         if self.database:
             with psycopg.connect(self.database, autocommit=True) as line:
-                found = line.execute(asked).fetchone()  # type: ignore[call-overload]  # no literal: constants above
+                found = line.execute(asked).fetchone()
         else:
             path = self.folder / "home" / "broadcaster.sqlite3"
             file = sqlite3.connect(f"file:{path}?mode=ro", uri=True)

@@ -20,16 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 _STARTS_IN = 20.0
 
 
-class Stuck(RuntimeError):
+class StuckError(RuntimeError):
     """Something did not happen in its time. The message says what."""
 
 
 def until(ready: Callable[[], T], what: str, seconds: float, every: float = 0.02) -> T:
-    """Ask until the answer is true, and give it. Raises Stuck."""
+    """Ask until the answer is true, and give it. Raises StuckError."""
     end = time.monotonic() + seconds
     while not (found := ready()):
         if time.monotonic() > end:
-            raise Stuck(f"after {seconds:.0f} s still not: {what}")
+            raise StuckError(f"after {seconds:.0f} s still not: {what}")
         time.sleep(every)
     return found
 
@@ -79,7 +79,7 @@ def redis(folder: Path) -> Iterator[tuple[int, str]]:
     """A real Redis that keeps nothing on disk: its pid and URL."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
-        raise Stuck("redis-server is not installed (Debian: apt-get install redis-server)")
+        raise StuckError("redis-server is not installed (Debian: apt-get install redis-server)")
     port = ports.free()
     options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder))
     with started([program, *options], stdout=subprocess.DEVNULL) as process:

@@ -23,12 +23,26 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 _TO = re.compile(rb"(?:^|&)To=([^&]*)")
 #: https://www.twilio.com/docs/messaging/api/message-resource: what a create answers, so that clients parse a real load
-_TEXT = {
-    **{"account_sid": "AC" + "0" * 32, "api_version": "2010-04-01", "body": "Some of our computer systems are down."},
-    **{"date_created": "Sun, 22 Nov 2026 18:00:00 +0000", "date_updated": "Sun, 22 Nov 2026 18:00:00 +0000"},
-    **{"date_sent": None, "direction": "outbound-api", "error_code": None, "error_message": None},
-    **{"from": "+16125550199", "messaging_service_sid": None, "num_media": "0", "num_segments": "1", "price": None},
-    **{"price_unit": None, "sid": "SM%032x", "status": "queued", "subresource_uris": {}, "to": "+16125550100"},
+_TEXT: dict[str, Any] = {
+    "account_sid": "AC" + "0" * 32,
+    "api_version": "2010-04-01",
+    "body": "Some of our computer systems are not working. Schools are open. We are fixing it and will write again.",
+    "date_created": "Sun, 22 Nov 2026 18:00:00 +0000",
+    "date_sent": None,
+    "date_updated": "Sun, 22 Nov 2026 18:00:00 +0000",
+    "direction": "outbound-api",
+    "error_code": None,
+    "error_message": None,
+    "from": "+16125550199",
+    "messaging_service_sid": None,
+    "num_media": "0",
+    "num_segments": "1",
+    "price": None,
+    "price_unit": None,
+    "sid": "SM%032x",
+    "status": "queued",
+    "subresource_uris": {},
+    "to": "+16125550100",
     "uri": "/2010-04-01/Accounts/messages.json",
 }
 _CREATED = json.dumps(_TEXT).encode()
@@ -87,9 +101,7 @@ def texts_to(bodies: list[bytes]) -> Counter[str]:
 
 def mails_to(bodies: list[bytes]) -> Counter[str]:
     """How many messages each mail address got."""
-    return Counter(
-        to["email"] for body in bodies for part in json.loads(body)["personalizations"] for to in part["to"]
-    )
+    return Counter(to["email"] for body in bodies for part in json.loads(body)["personalizations"] for to in part["to"])
 
 
 class Connection(asyncio.Protocol):

@@ -86,4 +86,3 @@ class Counting:
     def __call__(self) -> int:
         found = self._line.execute(f"SELECT COUNT(*) FROM {self._table} WHERE status = 'sent'").fetchone()
         return found[0] if found else 0
-

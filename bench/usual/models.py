@@ -1,12 +1,15 @@
 """One row per message."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
 
 class Message(models.Model):
     """A message of the usual way: written before it is sent, and again after."""
+
+    objects: ClassVar[models.Manager["Message"]] = models.Manager()
 
     channel = models.CharField(max_length=5)
     address = models.CharField(max_length=254)
@@ -21,6 +24,8 @@ class Message(models.Model):
 
 class Notification(models.Model):
     """A message of GOV.UK Notify's way: one task saves it, another delivers it."""
+
+    objects: ClassVar[models.Manager["Notification"]] = models.Manager()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     job = models.IntegerField(db_index=True)

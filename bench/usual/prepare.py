@@ -11,7 +11,7 @@ def prepare() -> None:
     app.finalize()
     with connection.schema_editor() as editor:
         for model in (Message, Notification):
-            if model._meta.db_table in connection.introspection.table_names():  # noqa: SLF001 - Django's documented way
+            if model._meta.db_table in connection.introspection.table_names():
                 editor.delete_model(model)
             editor.create_model(model)
 

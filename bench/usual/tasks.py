@@ -31,9 +31,7 @@ def _call(channel: str, address: str) -> str:
     """Send one message; the vendor's id."""
     words = _wording()
     if channel == "sms":
-        made = _texts().create(
-            to=address, from_=vendor.TEXT_SENDER, body=words["sms"], status_callback=vendor.CALLBACK
-        )
+        made = _texts().create(to=address, from_=vendor.TEXT_SENDER, body=words["sms"], status_callback=vendor.CALLBACK)
         return str(made.sid)
     mail = Mail(vendor.MAIL_SENDER, address, words["subject"], words["text"], words["html"])
     return str(_mails().send(mail).headers.get("X-Message-Id"))

@@ -86,6 +86,17 @@ def raise_doubts(raised: Sequence[Doubt]) -> None:
     Doubt.objects.bulk_create(doubt for doubt in raised if doubt.delivery_id in unknown)
 
 
+def end_told(now: float) -> None:
+    """Close what is unknown no more: the worker of a batch that was taken over heard its answer after all. Asking would
+    find that the message is taken already, and count it as absent and sent again.
+    """
+    sql.execute(
+        "UPDATE delivery_doubt SET settled_at = %s, verdict = %s WHERE settled_at IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM delivery_delivery d WHERE d.id = delivery_doubt.delivery_id AND d.status = %s)",
+        [now, Verdict.RECEIPT.value, DeliveryStatus.UNKNOWN.value],
+    )
+
+
 def accepted(doubt: Doubt, receipt: Receipt) -> None:
     """The vendor has it: sent, and whatever the vendor says of it by now."""
     now = clock.now()

@@ -48,6 +48,7 @@ async def reconcile(providers: Providers, ledger: Ledger) -> None:
     """One round over everything that is due to be looked at."""
     now = clock.now()
     await ledger.run(doubts.take_over, now)
+    await ledger.run(doubts.end_told, now)
     await _settle_texts(providers, ledger, now)
     await ledger.run(settle_mail, now)
     await polling.poll(providers, ledger, now)

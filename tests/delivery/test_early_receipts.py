@@ -1,16 +1,17 @@
 """A receipt that overtakes the answer to its own request: what it told is not in doubt."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import connection, transaction
 
 from broadcaster import clock
-from broadcaster.delivery.models import Delivery, Doubt
+from broadcaster.delivery import doubts
+from broadcaster.delivery.models import Batch, Delivery, Doubt
 from broadcaster.delivery.receipts import apply
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Content, Message, Provider, Receipt, ReceiptStatus, Result
+from broadcaster.providers.base import Accepted, Content, Message, Provider, Receipt, ReceiptStatus, Result
 from broadcaster.providers.errors import OutcomeUnknown
 from tests import builders
 from tests.delivery import worker
@@ -61,3 +62,44 @@ def test_an_outcome_that_a_receipt_has_told_already_is_not_in_doubt(
     assert len(unknown) == 2
     assert told.pk not in unknown
     assert set(Doubt.objects.values_list("delivery_id", flat=True)) == unknown
+
+
+def taken_over_before_the_answer(answer: Result) -> worker.Wrap:
+    """A vendor so slow that the worker's lease runs out and its batch is taken over while it waits."""
+
+    def take_over() -> None:
+        try:
+            Batch.objects.update(lease_until=clock.now() - 1)
+            assert doubts.take_over(clock.now()) == 1
+        finally:
+            connection.close()
+
+    def wrap(real: Provider) -> Provider:
+        async def send(sender: str, content: Content, messages: Sequence[Message], request: str) -> list[Result]:
+            await asyncio.to_thread(take_over)
+            return [answer for _ in messages]
+
+        real.send = send  # type: ignore[method-assign]
+        return real
+
+    return wrap
+
+
+def test_a_delivery_is_in_doubt_once_though_its_worker_and_whoever_took_over_both_doubt_it(vendors: Stage) -> None:
+    """The second doubt would be settled on its own, and queue a newer attempt again that the vendor may have taken."""
+    builders.families(1)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    worker.send(vendors, Channel.SMS, taken_over_before_the_answer(OutcomeUnknown("cut")))
+    assert Doubt.objects.get().cause == "its worker stopped"
+
+
+def test_an_answer_after_the_take_over_ends_the_doubt_and_counts_no_resend(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    policies(absent_after_seconds=0.001)
+    builders.families(1)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    worker.send(vendors, Channel.SMS, taken_over_before_the_answer(Accepted("SM1")))
+    assert Delivery.objects.get().status == "sent"
+    worker.settle(vendors)
+    assert Doubt.objects.get().verdict == "receipt"

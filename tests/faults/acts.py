@@ -10,7 +10,7 @@ FEWEST, MOST = 200, 320
 STAGE = 9.0
 MOST_ACTS = 12
 #: units a second: most make broadcasts last as long as the acts, one lets them go at once
-RATES = (60.0, 120.0, 250.0, 1_000_000.0)
+RATES = (60, 120, 250, 1_000_000)
 #: seconds of `mail_silence_seconds`; 0 is off, as shipped: then mail that nobody can tell of stays unknown
 SILENCES = (0.0, 2.0, 2.0)
 
@@ -35,12 +35,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole run: the house it happens in, and the acts in the order of their time."""
+    """A whole run: the house it happens in, and the acts in the order of their time.
+
+    `rate` is every sender's, `silence` is `mail_silence_seconds`; `python_broker`: even where a Redis is on PATH.
+    """
 
     seed: int
     families: int
-    rate: float
+    rate: int
     silence: float
+    python_broker: bool
     acts: tuple[Act, ...] = field(repr=False)
 
     @property
@@ -73,6 +77,7 @@ def plan(seed: int, *, database_restarts: bool = False) -> Plan:
         dice.randint(FEWEST, MOST),
         dice.choice(RATES),
         dice.choice(SILENCES),
+        dice.random() < 0.3,
         tuple(sorted(acts, key=lambda act: act.at)),
     )
 
@@ -126,5 +131,6 @@ def _faults(dice: random.Random) -> list[Act]:
         wrong["events_lost"] = 0.2
     if dice.random() < 0.3:
         wrong["channels"] = [dice.choice(("sms", "email"))]
+    wrong = wrong or {"cut_after": 0.2}
     at = dice.uniform(0, STAGE)
     return [Act(at, "faults", wrong), *([Act(at + dice.uniform(1, 4), "faults", {})] if dice.random() < 0.5 else [])]

@@ -1,5 +1,6 @@
 """Doing a plan's acts to a running house, ending all faults, and waiting until everything is settled."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -143,7 +144,7 @@ def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
     """Do a plan in a house of its own in `folder`, which stays."""
     began = over = time.monotonic()
     settings = {"DATABASE_URL": database.url} if database else {}
-    house = House(folder, rate=plan.rate, path="/usr/bin:/usr/local/bin", **settings)
+    house = House(folder, settings, rate=plan.rate, path="/nowhere" if plan.python_broker else os.environ["PATH"])
     config = folder / "district.toml"
     config.write_text(config.read_text().replace("mail_silence_seconds = 2", f"mail_silence_seconds = {plan.silence}"))
     seen, failure, stage = None, "", Stage(house, database)

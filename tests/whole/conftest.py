@@ -79,10 +79,9 @@ def every_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     database, _, broker = request.param.partition("-")
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as stack:
-        settings = {"path": redis_on_path()} if broker == "redis" else {}
-        if database == "postgresql":
-            settings["DATABASE_URL"] = stack.enter_context(a_postgres())
-        house = stack.enter_context(House(folder, **settings))
+        path = redis_on_path() if broker == "redis" else "/nowhere"
+        settings = {"DATABASE_URL": stack.enter_context(a_postgres())} if database == "postgresql" else {}
+        house = stack.enter_context(House(folder, settings, path=path))
         yield settle_in(house, {"Oak School": MANY})
 
 

@@ -35,7 +35,7 @@ absent_after_seconds = 1.5
 mail_silence_seconds = 2
 """
 SENDER = "+16125550199"
-#: no command may take longer, in seconds; `send --wait` may, and has its own
+#: no command may take longer, in seconds: not even `send --wait`, whatever is done to the broadcast
 _COMMAND_SECONDS = 60.0
 
 
@@ -65,7 +65,14 @@ class Done:
 class Home:
     """An empty home with a district.toml beside it. `environment` adds settings; nothing comes from the test's own."""
 
-    def __init__(self, folder: Path, *, path: str = "/nowhere", rate: float = 1_000_000, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        path: str = "/nowhere",
+        rate: int = 1_000_000,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.home = folder / "home"
@@ -75,7 +82,7 @@ class Home:
             "PATH": path,
             "BROADCASTER_HOME": str(self.home),
             "BROADCASTER_CONFIG": str(config),
-            **environment,
+            **(environment or {}),
         }
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
@@ -91,19 +98,28 @@ class Home:
             **options,
         )
 
-    def run(self, *arguments: str, seconds: float = _COMMAND_SECONDS) -> Done:
+    def run(self, *arguments: str) -> Done:
         """Run a command to its end."""
-        process = self.start(*arguments)
-        try:
-            out, err = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            raise AssertionError(f"{arguments} did not end in {seconds} s: {out}{err}") from None
-        return Done(process.returncode, out, err)
+        return end_of(self.start(*arguments))
 
-    def ask(self, *arguments: str, seconds: float = _COMMAND_SECONDS) -> Any:
+    def ask(self, *arguments: str) -> Any:
         """The document of a command that does its work."""
-        done = self.run(*arguments, "--json", seconds=seconds)
-        assert done.code == 0, f"{arguments}: {done}"
-        return done.document
+        return answer_of(self.start(*arguments, "--json"))
+
+
+def end_of(process: "subprocess.Popen[str]") -> Done:
+    """How a started command ends."""
+    try:
+        out, err = process.communicate(timeout=_COMMAND_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        raise AssertionError(f"{process.args} did not end in {_COMMAND_SECONDS} s: {out}{err}") from None
+    return Done(process.returncode, out, err)
+
+
+def answer_of(process: "subprocess.Popen[str]") -> Any:
+    """The document of a started command that does its work."""
+    done = end_of(process)
+    assert done.code == 0, f"{process.args}: {done}"
+    return done.document

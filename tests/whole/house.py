@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,11 +26,13 @@ class House(Home):
 
     sandbox: Sandbox
 
-    def __init__(self, folder: Path, *, public: str = "", **options: Any) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str] | None = None, *, host: str = "127.0.0.1", **options: Any
+    ) -> None:
         port = ports.free()
-        settings = {"BROADCASTER_BIND": f"127.0.0.1:{port}", "PUBLIC_BASE_URL": public.format(port=port)}
-        super().__init__(folder, **settings, **options)
-        self.url = settings["PUBLIC_BASE_URL"] or f"http://{settings['BROADCASTER_BIND']}"
+        self.url = f"http://{host}:{port}"
+        bind = {"BROADCASTER_BIND": f"127.0.0.1:{port}", "PUBLIC_BASE_URL": self.url}
+        super().__init__(folder, {**bind, **(environment or {})}, **options)
 
     def __enter__(self) -> Self:
         self.serve()
@@ -119,6 +122,10 @@ class House(Home):
     def send(self, audience: str, *more: str, template: str = "mps-technical-difficulties") -> int:
         """Send, and give the broadcast's number at once."""
         return int(self.ask("send", template, "--audience", audience, *more)["id"])
+
+    def begin(self, audience: str, *more: str) -> "subprocess.Popen[str]":
+        """Begin to send, and go on beside it: `answer_of` gives the report once every receipt is in."""
+        return self.start("send", "mps-technical-difficulties", "--audience", audience, "--wait", "--json", *more)
 
     def tell(self, audience: str, *more: str, template: str = "mps-technical-difficulties") -> Any:
         """Send and wait until every receipt is in; the report."""

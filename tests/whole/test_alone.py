@@ -76,7 +76,7 @@ def test_wrong_input_is_refused_in_one_line(tmp_path: Path, command: tuple[str, 
 
 @pytest.mark.parametrize("command", COMMANDS_WITH_SETTINGS)
 def test_a_wrong_setting_stops_every_command_with_one_line_that_names_it(tmp_path: Path, command: str) -> None:
-    home = Home(tmp_path, BROADCASTER_BIND="nowhere")
+    home = Home(tmp_path, {"BROADCASTER_BIND": "nowhere"})
     done = home.run(*FULL.get(command, (command,)))
     assert done.code == 2, done
     assert done.err.count("\n") == 1, done.err
@@ -100,9 +100,7 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_each_setting_is_checked(tmp_path: Path, name: str) -> None:
-    home = Home(tmp_path)
-    home.environment = {**home.environment, name: WRONG[name]}
-    done = home.run("list")
+    done = Home(tmp_path, {name: WRONG[name]}).run("list")
     assert done.code == 2, done
     assert done.err.count("\n") == 1, done.err
     assert name in done.err

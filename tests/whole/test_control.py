@@ -11,7 +11,7 @@ STOPS_IN = 2.0
 
 def on_its_way(town: Told, since: float) -> int:
     """A broadcast to many families of which a slow vendor has a few."""
-    town.house.sandbox.faults(latency=1)
+    town.house.sandbox.faults(latency=4)  # far longer than a command takes on a busy machine
     number = town.house.send('school:"Oak School"', "--channels", "sms")
     until(lambda: town.house.sandbox.reached(since), "the broadcast is on its way")
     return number
@@ -29,7 +29,7 @@ def test_a_pause_stops_new_messages_and_resume_goes_on_to_the_end(town: Told) ->
     paused_at = time.time()
     # the slow vendor answers what it has; by then a message that was still to come would have come
     report = until(
-        lambda: (found := house.report(number))["totals"].keys() <= {"queued", "delivered"} and found, "calm", 10
+        lambda: (found := house.report(number))["totals"].keys() <= {"queued", "delivered"} and found, "calm", 20
     )
     assert report["status"] == "paused"
     assert report["totals"]["queued"]

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 
 from tests.whole.conftest import Told
-from tests.whole.home import until
+from tests.whole.home import answer_of, until
 
 
 def test_a_vendor_that_throttles_gets_everything_later_and_nothing_twice(town: Told) -> None:
@@ -21,14 +21,14 @@ def test_broken_and_cut_answers_are_asked_about_and_nothing_goes_twice(town: Tol
     """500 and cut connections, before and after the vendor took the message: the answer does not tell which."""
     house, since = town.house, time.time()
     house.sandbox.faults(error=0.2, error_after=0.2, cut=0.2, cut_after=0.2)
-    number = house.send('school:"Birch School"')
+    sending = house.begin('school:"Birch School"')
     kinds = {"error", "error_after", "cut", "cut_after"}
     until(lambda: kinds <= house.sandbox.counts()["faults_dealt"].keys(), "answers of each kind were broken")
     house.sandbox.faults()
-    report = house.settle(number)
+    report = answer_of(sending)
     assert report["totals"] == {"delivered": len(town.once("Birch School"))}
     assert house.sandbox.reached(since) == town.once("Birch School")
-    assert report["resends"] == sum(int(row["resends"]) for row in house.rows(number)) > 0
+    assert report["resends"] == sum(int(row["resends"]) for row in house.rows(report["id"])) > 0
 
 
 def test_callbacks_that_are_lost_doubled_reordered_and_late_change_no_outcome(town: Told) -> None:

@@ -23,7 +23,7 @@ def vendor() -> Iterator[Vendor]:
 @pytest.fixture(scope="module")
 def town(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """A house that sends through these vendors, and is called by another name than it listens on."""
-    with House(tmp_path_factory.mktemp("live"), public="http://localhost:{port}", **vendor.settings) as house:
+    with House(tmp_path_factory.mktemp("live"), vendor.settings, host="localhost") as house:
         webhooks = house.run("doctor", "--json").document["webhooks"]
         assert {url.partition("/webhooks")[0] for url in webhooks.values()} == {house.url}
         vendor.events_url = webhooks["sendgrid"]

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from tests.whole.conftest import Told
-from tests.whole.home import until
+from tests.whole.home import answer_of, until
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +45,16 @@ def test_killed_workers_lose_nothing_and_send_nothing_twice(every_house: Told, r
     """kill -9 of all workers while a slow vendor has their messages: what it had by then is not sent again."""
     house, since = every_house.house, time.time()
     house.sandbox.faults(latency=1)
-    number = house.send("district")
+    sending = house.begin("district")
     until(lambda: len(house.sandbox.messages("sms", since)) > 20, "texts are on their way")
     house.kill(house.pids("worker"))
     had = house.sandbox.reached(since)
     house.sandbox.faults()
-    report = house.settle(number)
+    report = answer_of(sending)
 
     assert report["status"] == "completed"
     assert house.sandbox.reached(since) == every_house.once()
-    rows = house.rows(number)
+    rows = house.rows(report["id"])
     assert {row["address"]: row["status"] for row in rows} == dict.fromkeys(every_house.once(), "delivered")
     sent_again = {row["address"] for row in rows if row["resends"] != "0"}
     assert not sent_again & had.keys(), "the vendor had these"
@@ -64,13 +64,13 @@ def test_killed_workers_lose_nothing_and_send_nothing_twice(every_house: Told, r
 def test_a_broker_that_is_emptied_and_killed_costs_nothing_but_seconds(every_house: Told, report: Any) -> None:
     house, since = every_house.house, time.time()
     house.sandbox.faults(latency=0.5)
-    number = house.send("district")
+    sending = house.begin("district")
     until(lambda: house.sandbox.reached(since), "the broadcast is on its way")
     with redis.Redis.from_url(house.broker) as broker:
         broker.flushall()
     house.kill(house.broker_pids())
     house.sandbox.faults()
-    report = house.settle(number)
+    report = answer_of(sending)
     assert report["totals"] == {"delivered": len(every_house.once())}
     assert report["resends"] == 0
     assert house.sandbox.reached(since) == every_house.once()

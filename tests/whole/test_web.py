@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.whole.conftest import Told
-from tests.whole.home import until
+from tests.whole.home import answer_of, until
 
 #: an emergency, which general consent has no say in
 CLOSURE = ("--set", "date=2030-12-01")
@@ -23,11 +23,11 @@ def test_a_web_process_that_dies_loses_no_receipt(town: Told) -> None:
     """Mail events come again until they are taken; texts are asked for."""
     house, since = town.house, time.time()
     house.sandbox.faults(callback_delay=0.5)
-    number = house.send('school:"Ash School"')
+    sending = house.begin('school:"Ash School"')
     until(lambda: house.sandbox.reached(since), "the broadcast is on its way")
     web = house.pids("web")
     house.kill(web)
-    assert house.settle(number)["totals"] == {"delivered": len(town.once("Ash School"))}
+    assert answer_of(sending)["totals"] == {"delivered": len(town.once("Ash School"))}
     assert house.sandbox.reached(since) == town.once("Ash School")
     assert house.pids("web") != web
 
