@@ -74,6 +74,16 @@ class Wording(models.Model):
         constraints = [models.UniqueConstraint(fields=["broadcast", "language"], name="wording_once")]
 
 
+class Stop(models.Model):
+    """The kill switch, each time it was thrown. While one is not lifted, nothing leaves the house."""
+
+    at = models.FloatField()
+    by = models.CharField(max_length=100)
+    why = models.TextField(blank=True)
+    lifted_at = models.FloatField(null=True)
+    lifted_by = models.CharField(max_length=100, blank=True)
+
+
 class AuditEntry(models.Model):
     """One act. Each entry's hash covers the one before, so that a change to the past shows (see `audit.py`)."""
 

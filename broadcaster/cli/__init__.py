@@ -59,6 +59,7 @@ COMMANDS = {
     "pause": Entry("broadcasts:pause", "Stop sending new messages of a broadcast."),
     "resume": Entry("broadcasts:resume", "Go on with a paused broadcast."),
     "cancel": Entry("broadcasts:cancel", "Cancel what a broadcast has not yet sent."),
+    "kill-switch": Entry("kill_switch:kill_switch", "Stop every broadcast at once; let them go on."),
     "report": Entry("reports:report", "Who was reached, and who was not."),
 }
 

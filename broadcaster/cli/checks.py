@@ -52,7 +52,7 @@ def all_checks(at: Looking) -> Iterator[Check]:
     yield from (_disk(at), _clock(with_database=database.ok))
     yield _templates()
     if database.ok:
-        yield _roster()
+        yield from (_roster(), _kill_switch())
     for channel in Channel:
         yield from (_senders(at, channel), _provider(at, channel))
     yield from (_receipts_of_mail(at), _public_address(at))
@@ -114,6 +114,15 @@ def _roster() -> Check:
     size = f"{students} students, {contacts} guardians and staff, {age / 86_400:.1f} days old"
     old = age > OLD_ROSTER_SECONDS
     return Check("roster", not old and students > 0, f"{size}: import a newer one" if old else size)
+
+
+def _kill_switch() -> Check:
+    from broadcaster.broadcasts import kill_switch
+
+    stop = kill_switch.present()
+    if stop is None:
+        return Check("kill switch", True, "off")
+    return Check("kill switch", False, f"thrown by {stop.by}: nothing leaves until `broadcaster kill-switch off`")
 
 
 def _senders(at: Looking, channel: Channel) -> Check:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import quiet, sql
@@ -51,7 +52,7 @@ def claim(channel: Channel, worker: str, now: float) -> Claim | None:
         best = sql.row(
             "SELECT b.id, b.broadcast_id FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
             "WHERE b.channel = %s AND b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s "
-            "AND a.status = 'sending' ORDER BY b.urgency, b.wave, b.id LIMIT 1",
+            f"AND a.status = 'sending' AND NOT {THROWN} ORDER BY b.urgency, b.wave, b.id LIMIT 1",
             [channel.value, now, quiet.least_urgent(now)],
         )
         if best is None:
@@ -124,7 +125,7 @@ def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bo
     lease = SETTINGS.district.policies.lease_seconds
     marked = sql.execute(
         "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s "
-        "WHERE id = %s AND worker = %s AND EXISTS "
+        f"WHERE id = %s AND worker = %s AND NOT {THROWN} AND EXISTS "
         "(SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
         [
             lot[0].delivery_id,

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from broadcaster.broadcasts import kill_switch
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery.ledger import Ledger
@@ -19,9 +20,10 @@ class Halts:
 
     def __init__(self) -> None:
         self._stopped: frozenset[int] = frozenset()
+        self._everything = False
 
     def __contains__(self, broadcast_id: int) -> bool:
-        return broadcast_id in self._stopped
+        return self._everything or broadcast_id in self._stopped
 
     @contextlib.asynccontextmanager
     async def watched(self, ledger: Ledger) -> AsyncIterator[None]:
@@ -36,10 +38,11 @@ class Halts:
 
     async def _watch(self, ledger: Ledger) -> None:
         while True:
-            self._stopped = await ledger.run(_stopped)
+            self._stopped, self._everything = await ledger.run(_look)
             await asyncio.sleep(LOOK_EVERY)
 
 
-def _stopped() -> frozenset[int]:
+def _look() -> tuple[frozenset[int], bool]:
     halted = Broadcast.objects.filter(status__in=(BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED))
-    return frozenset(halted.filter(finished_at__isnull=True).values_list("pk", flat=True))
+    stopped = frozenset(halted.filter(finished_at__isnull=True).values_list("pk", flat=True))
+    return stopped, kill_switch.present() is not None

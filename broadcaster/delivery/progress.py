@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit
+from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import quiet, sql, wake
@@ -60,7 +61,8 @@ def _to_plan(now: float) -> list[int]:
 def _channels_with_work(now: float) -> list[Channel]:
     found = sql.rows(
         "SELECT DISTINCT b.channel FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
-        "WHERE b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s AND a.status = 'sending'",
+        "WHERE b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s AND a.status = 'sending' "
+        f"AND NOT {THROWN}",
         [now, quiet.least_urgent(now)],
     )
     return [Channel(row[0]) for row in found]

@@ -52,8 +52,8 @@ class Stage:
             said = acting[act.name](act.what)
             self.done.append(f"{time.monotonic() - began:5.2f} for {act}" + (f": {said}" if said else ""))
 
-    def settle(self, seconds: float, *, unknown_mail: bool, open_mail: bool) -> list[Any]:
-        """End all faults, resume what is paused, and wait until nothing is under way any more; the last reports.
+    def settle(self, seconds: float, *, unknown_mail: bool, open_mail: bool) -> None:
+        """End all faults, resume what is paused, and wait until nothing is under way any more.
 
         Mail may stay unknown where nobody can tell (`unknown_mail`), and sent where its events were lost (`open_mail`).
         """
@@ -64,20 +64,18 @@ class Stage:
         may_stay = {"unknown"} if unknown_mail else set[str]()
         may_stay |= {"sent"} if open_mail else set()
 
-        def calm() -> list[Any] | None:
+        def calm() -> bool:
             time.sleep(_LOOK_EVERY)
-            reports = [self.house.report(number) for number in self.numbers]
-            return reports if all(_is_over(report, may_stay) for report in reports) else None
+            return all(_is_over(self.house.report(number), may_stay) for number in self.numbers)
 
         try:
-            found = until(calm, "everything is settled", seconds)
+            until(calm, "everything is settled", seconds)
         except AssertionError:
             totals = {
                 report["id"]: (report["status"], report["channels"]) for report in map(self.house.report, self.numbers)
             }
             raise AssertionError(f"not settled {seconds:.0f} s after the last fault: {totals}") from None
         until(lambda: not any(self._callbacks().values()), "no callback is under way", 30)
-        return found or []
 
     def _callbacks(self) -> dict[str, int]:
         told = self.house.sandbox.counts()["callbacks"]
@@ -95,7 +93,10 @@ class Stage:
     def _strike(self, pids: list[int]) -> str:
         if not pids:
             return "it is not up"  # it was killed just now, and is being started again
-        self.house.kill(pids)
+        try:
+            self.house.kill(pids)
+        except ProcessLookupError:
+            return "it ended by itself"
         return f"killed {pids}"
 
     def _flush(self, _: object) -> str:
@@ -163,8 +164,8 @@ def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
                 events_lost=plan.loses_events,
                 silence=plan.silence,
             )
-    except AssertionError as error:
-        failure = str(error)
+    except (AssertionError, OSError) as error:  # OSError: a part that nobody touched does not answer
+        failure = f"{type(error).__name__}: {error}"
     finally:
         if stage.database is not None:
             stage.database.stop()

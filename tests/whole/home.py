@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-#: short enough to wait for, long enough for a busy machine; rates are no limit worth keeping
+#: times short enough to wait for, and long enough for a busy machine
 DISTRICT = """\
 [district]
 name = "Elm Valley Schools"
@@ -35,6 +35,8 @@ absent_after_seconds = 1.5
 mail_silence_seconds = 2
 """
 SENDER = "+16125550199"
+#: no limit worth keeping, in segments or messages a second
+UNLIMITED = 1_000_000
 #: no command may take longer, in seconds: not even `send --wait`, whatever is done to the broadcast
 _COMMAND_SECONDS = 60.0
 
@@ -71,7 +73,7 @@ class Home:
         environment: Mapping[str, str] | None = None,
         *,
         path: str = "/nowhere",
-        rate: int = 1_000_000,
+        rate: int = UNLIMITED,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -114,12 +116,12 @@ def end_of(process: "subprocess.Popen[str]") -> Done:
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        raise AssertionError(f"{process.args} did not end in {_COMMAND_SECONDS} s: {out}{err}") from None
+        raise AssertionError(f"{process.args!r} did not end in {_COMMAND_SECONDS} s: {out}{err}") from None
     return Done(process.returncode, out, err)
 
 
 def answer_of(process: "subprocess.Popen[str]") -> Any:
     """The document of a started command that does its work."""
     done = end_of(process)
-    assert done.code == 0, f"{process.args}: {done}"
+    assert done.code == 0, f"{process.args!r}: {done}"
     return done.document

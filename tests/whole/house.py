@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +24,7 @@ OVER_IN = 60.0
 class House(Home):
     """A running house. As a context: `serve` works inside; outside it has ended, and no process of it is left."""
 
+    broker: str
     sandbox: Sandbox
 
     def __init__(
@@ -59,9 +60,8 @@ class House(Home):
                 break
         impatient.cancel()
         assert lines, f"serve did not start: {(self.folder / 'serve.log').read_text()}"
-        self.said: dict[str, Any] = json.loads("".join(lines))
-        written = json.loads((self.home / "run" / "serve.json").read_text())
-        self.broker, self.sandbox = written["broker"], Sandbox(written["sandbox"])
+        said = json.loads("".join(lines))
+        self.broker, self.sandbox = said["broker"], Sandbox(said["sandbox"])
 
     def end(self, how: signal.Signals) -> int:
         """End `serve` by a signal, look that nothing is left, and give its exit code."""
@@ -135,24 +135,18 @@ class House(Home):
         """The report as of now."""
         return self.ask("report", str(number))
 
-    def wait(self, number: int, status: str = "completed", seconds: float = OVER_IN) -> Any:
-        """The report, once the broadcast has this status."""
+    def until_report(self, number: int, ready: Callable[[Any], object], what: str) -> Any:
+        """The report, once it is as wished."""
 
-        def reached() -> Any:
-            found = self.report(number)
-            assert status in ("paused", "cancelled") or found["status"] not in ("paused", "cancelled"), found
-            return found if found["status"] == status else None
+        def found() -> Any:
+            report = self.report(number)
+            return report if ready(report) else None
 
-        return until(reached, f"broadcast {number} is {status}", seconds)
+        return until(found, f"broadcast {number}: {what}", OVER_IN)
 
-    def settle(self, number: int, seconds: float = OVER_IN) -> Any:
+    def settle(self, number: int) -> Any:
         """The report, once every receipt is in."""
-
-        def settled() -> Any:
-            found = self.report(number)
-            return found if found["settled_at"] else None
-
-        return until(settled, f"broadcast {number} is settled", seconds)
+        return self.until_report(number, lambda report: report["settled_at"], "every receipt is in")
 
     def rows(self, number: int) -> list[dict[str, str]]:
         """The CSV of the report; a leading ' guards against spreadsheets and is taken off."""

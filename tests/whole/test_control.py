@@ -27,13 +27,13 @@ def test_a_pause_stops_new_messages_and_resume_goes_on_to_the_end(town: Told) ->
     number = on_its_way(town, since)
     assert house.ask("pause", str(number)) == {"id": number, "status": "paused"}
     paused_at = time.time()
-    # the slow vendor answers what it has; by then a message that was still to come would have come
-    report = until(
-        lambda: (found := house.report(number))["totals"].keys() <= {"queued", "delivered"} and found, "calm", 20
+    # the slow vendor answers what it has
+    report = house.until_report(
+        number, lambda report: report["totals"].keys() <= {"queued", "delivered"}, "nothing is under way"
     )
     assert report["status"] == "paused"
     assert report["totals"]["queued"]
-    until(lambda: time.time() > paused_at + STOPS_IN + 1, "a while has passed")
+    until(lambda: time.time() > paused_at + STOPS_IN + 1, "a message that was still to come would have come")
     assert newest(town, since) < paused_at + STOPS_IN
     assert report["totals"]["delivered"] == len(house.sandbox.reached(since))
 

@@ -55,13 +55,11 @@ def test_refused_keys_pause_the_broadcast_and_resume_sends_it(town: Told) -> Non
     house, since = town.house, time.time()
     house.sandbox.faults(refuse_keys=True)
     number = house.send('school:"Linden School"')
-    paused = house.wait(number, "paused")
+    paused = house.until_report(number, lambda report: report["status"] == "paused", "it is paused")
     assert "key" in paused["status_reason"].lower()
     assert paused["status_reason"] in house.run("report", str(number)).out.replace("\n", " ")
-    everything = until(
-        lambda: (report := house.report(number))["planned"] and report["totals"], "it is planned though it is paused"
-    )
-    assert everything == {"queued": len(town.once("Linden School"))}
+    report = house.until_report(number, lambda report: report["planned"], "it is planned though it is paused")
+    assert report["totals"] == {"queued": len(town.once("Linden School"))}
     assert not house.sandbox.reached(since)
 
     house.sandbox.faults()
@@ -78,7 +76,7 @@ def test_two_broadcasts_with_the_same_words_are_not_taken_for_each_other(town: T
     order = ('school:"Maple School"', "--channels", "sms")
     house.sandbox.faults(error=1)
     first = house.send(*order)
-    until(lambda: "unknown" in house.report(first)["totals"], "the first is in doubt")
+    house.until_report(first, lambda report: "unknown" in report["totals"], "it is in doubt")
     house.sandbox.faults(error_after=1, callbacks_late=1, late_seconds=1)
     second = house.send(*order)
     until(lambda: house.sandbox.reached(since), "the second is taken")
