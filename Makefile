@@ -50,7 +50,7 @@ check: setup-dev
 soak: setup-dev
 	@exec $(BIN)/python -m tests.faults.soak --seeds $(SEEDS) $(ARGS)
 
-# this product beside the usual ways, measured in one run: docs/bench.md. Needs redis-server and PostgreSQL
+# this product beside the usual ways, measured in one run; writes its page. Needs redis-server and PostgreSQL
 bench: setup
 	@exec $(BIN)/python -m bench $(ARGS)
 

@@ -1,1 +1,1 @@
-"""Measurements: this product beside the usual ways of doing it, in one run, on one machine (docs/bench.md)."""
+"""Measurements: this product beside the usual ways of doing it, in one run, on one machine."""

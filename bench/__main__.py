@@ -32,6 +32,7 @@ def main() -> int:
         for result in plan.measurements(ready, homes(ready, size.product), size):
             results.append(result)
             _say(result)
+            _keep(results)
     command = " ".join(["python -m bench", *sys.argv[1:]]) if sys.argv[1:] else "make bench"
     _write(results, chosen.out or servers.ROOT / ("var/bench" if chosen.quick else "docs"), command, size)
     print(f"done in {time.monotonic() - begun:.0f} s", file=sys.stderr)
@@ -75,6 +76,13 @@ def _say(result: Result) -> None:
     )
 
 
+def _keep(results: list[Result]) -> None:
+    """Every single measurement so far, for whoever wants more than medians; a run that breaks off leaves them too."""
+    kept = servers.ROOT / "var" / "bench"
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "results.json").write_text(json.dumps([dataclasses.asdict(result) for result in results], indent=1))
+
+
 def _write(results: list[Result], folder: Path, command: str, size: plan.Size) -> None:
     table = Table(results)
     text = page.write(table, command, size, f"{datetime.datetime.now(datetime.UTC):%d %B %Y}")
@@ -82,9 +90,6 @@ def _write(results: list[Result], folder: Path, command: str, size: plan.Size) -
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
     (folder / "bench.md").write_text(text)
     (folder / "pictures" / "bench.svg").write_text(picture)
-    kept = servers.ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "results.json").write_text(json.dumps([dataclasses.asdict(result) for result in results], indent=1))
     print(text)
 
 

@@ -1,4 +1,4 @@
-"""The chart of docs/bench.md: a bar for each way, on a scale of powers of ten, as SVG text."""
+"""The chart of a run: a bar for each way, on a scale of powers of ten, as SVG text."""
 
 from html import escape
 from math import ceil, log10

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.accounting import Meter
-from bench.servers import ROOT, Stub, until
+from bench.servers import ROOT, Stub, StuckError, until
 
 CHANNELS = ("sms", "email")
 
@@ -135,7 +135,10 @@ def measure(
     with Meter(servers) as meter:
         run = Run(meter, environment or stage.variables())
         send(run)
-        until(lambda: _all_in(stage.stub.progress(), case), f"{way}: all {case.messages} accepted", patience, 0.05)
+        try:
+            until(lambda: _all_in(stage.stub.progress(), case), f"{way}: all {case.messages} accepted", patience, 0.05)
+        except StuckError as error:
+            raise StuckError(f"{error}; accepted so far: {stage.stub.progress()}") from None
         until(recorded, f"{way}: all recorded", patience, 0.1)
     return _result(way, case, run, stage.stub.tally())
 

@@ -1,4 +1,4 @@
-"""docs/bench.md, written by the run itself: the machine, the tables, each target met or missed."""
+"""The page of a run, written by the run itself: the machine, the tables, each target met or missed."""
 
 import platform
 import sqlite3

@@ -1,13 +1,15 @@
 """Whatever is done to it, nobody gets a message twice and nobody is forgotten. `make soak` does this for hours."""
 
+import dataclasses
 from pathlib import Path
 
 from tests.faults import acts
 from tests.faults.performing import run
 from tests.faults.promises import judge
 
-#: all workers and the web process are killed, the broker is emptied and killed, vendors fail and callbacks go wrong
-SEED = 126
+#: workers and the web process are killed, the broker is emptied and killed, a broadcast is paused, vendors fail after
+#: they took a text and lose its callbacks: with a reconciler that finds nothing this seed sends texts twice
+SEED = 845
 
 
 def test_a_seed_always_gives_the_same_acts() -> None:
@@ -30,8 +32,8 @@ def test_the_plans_of_a_soak_have_everything_in_them() -> None:
 
 
 def test_after_all_that_can_happen_every_message_came_once(tmp_path: Path) -> None:
-    plan = acts.plan(SEED)
-    assert {"kill", "flush", "restart_broker", "faults"} <= {act.name for act in plan.acts}
+    plan = dataclasses.replace(acts.plan(SEED), rate=120)  # the seed's own rate takes some ten seconds longer
+    assert {"kill", "flush", "restart_broker", "pause", "faults"} <= {act.name for act in plan.acts}
     done = run(plan, tmp_path)
     assert done.seen, (done.failure, done.done)
     assert judge(done.seen).broken == (), done.done
