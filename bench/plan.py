@@ -1,4 +1,4 @@
-"""What a run measures, in which order, and how much of each: FULL for the published page, QUICK to see that all works."""
+"""What a run measures, in which order, and how much of each: FULL to publish, QUICK to see that all works."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
