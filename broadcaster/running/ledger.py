@@ -50,7 +50,16 @@ def make_ready() -> None:
 
 
 def missing_migrations() -> set[tuple[str, str]]:
-    """(app, migration) pairs that this program has and the database does not record. Raises LedgerUnreachable."""
+    """(app, migration) pairs that this program has and the database does not record. Raises LedgerUnreachable.
+
+    Nobody migrates meanwhile on this machine: SQLite refuses whoever makes a new file while another looks at it.
+    """
+    with _lock_file() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _missing()
+
+
+def _missing() -> set[tuple[str, str]]:
     from django.db import OperationalError, connection
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -70,7 +79,7 @@ def migrate() -> int:
     if not missing_migrations():
         return 0
     with _alone():
-        missing = missing_migrations()  # somebody else may just have done it
+        missing = _missing()  # somebody else may just have done it
         if missing:
             call_command("migrate", verbosity=0, interactive=False)
         return len(missing)

@@ -101,7 +101,7 @@ def test_a_part_that_cannot_start_ends_it_all_with_its_last_words(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(part, "FIRST_PAUSE", 0.001)
-    dies = (sys.executable, "-c", "print('working'); raise SystemExit('no such thing as a bell')")
+    dies = (sys.executable, "-c", "print('working', flush=True); raise SystemExit('no such thing as a bell')")
     monkeypatch.setattr(StandIns, "commands", {"beat": dies})
     running = StandIns(settings)
     running.start()
