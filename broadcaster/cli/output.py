@@ -27,6 +27,7 @@ def document(value: Mapping[str, Any]) -> None:
 def say(line: str = "") -> None:
     """One line of a command's result, for people."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()  # `serve` goes on for days after its line; a log file should have it at once
 
 
 def note(line: str) -> None:
