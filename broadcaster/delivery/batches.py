@@ -58,7 +58,7 @@ def claim(channel: Channel, worker: str, now: float) -> Claim | None:
         if best is None:
             return None
         won = Batch.objects.filter(pk=best[0], worker="", done_at__isnull=True).update(
-            worker=worker, lease_until=now + lease, lot_from=None, lot_to=None, lot_at=None
+            worker=worker, lease_until=now + lease, lot_from=None, lot_to=None
         )
         if won:
             return _load(best[0], worker)
@@ -116,21 +116,19 @@ def _own(stored: Any) -> dict[str, str]:
     return dict(json.loads(stored) if isinstance(stored, str) else stored or {})
 
 
-def open_lot(held: Claim, lot: Sequence[Item], now: float, over_at: float) -> bool:
+def open_lot(held: Claim, lot: Sequence[Item], now: float) -> bool:
     """Mark the lot as started and renew the lease. False: the claim is lost, or the broadcast no longer goes out.
 
-    `over_at` is when its last message will have been started. Call it inside a transaction, and call the provider only
-    after that has committed.
+    Call it inside a transaction, and call the provider only after that has committed.
     """
     lease = SETTINGS.district.policies.lease_seconds
     marked = sql.execute(
-        "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lot_at = %s, lease_until = %s "
+        "UPDATE delivery_batch SET lot_from = %s, lot_to = %s, lease_until = %s "
         f"WHERE id = %s AND worker = %s AND NOT {THROWN} AND EXISTS "
         "(SELECT 1 FROM broadcasts_broadcast a WHERE a.id = delivery_batch.broadcast_id AND a.status = %s)",
         [
             lot[0].delivery_id,
             lot[-1].delivery_id,
-            over_at,
             now + lease,
             held.batch_id,
             held.worker,
@@ -144,7 +142,7 @@ def close_lot(held: Claim) -> None:
     """The last lot is recorded and the next not begun: while the batch waits for its pace, nothing of it is in
     doubt.
     """
-    Batch.objects.filter(pk=held.batch_id, worker=held.worker).update(lot_from=None, lot_to=None, lot_at=None)
+    Batch.objects.filter(pk=held.batch_id, worker=held.worker).update(lot_from=None, lot_to=None)
 
 
 def give_back(held: Claim, now: float) -> None:
@@ -152,7 +150,7 @@ def give_back(held: Claim, now: float) -> None:
     claimed.
     """
     sql.execute(
-        "UPDATE delivery_batch SET worker = '', lease_until = NULL, lot_from = NULL, lot_to = NULL, lot_at = NULL, "
+        "UPDATE delivery_batch SET worker = '', lease_until = NULL, lot_from = NULL, lot_to = NULL, "
         "done_at = CASE WHEN EXISTS (SELECT 1 FROM delivery_delivery d "
         "WHERE d.batch_id = delivery_batch.id AND d.status = %s) THEN NULL ELSE %s END WHERE id = %s AND worker = %s",
         [DeliveryStatus.QUEUED.value, now, held.batch_id, held.worker],

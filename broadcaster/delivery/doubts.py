@@ -64,7 +64,7 @@ def _free(batch_id: int, worker: str, now: float) -> bool:
         )
         still_queued = Delivery.objects.filter(batch_id=batch_id, status=DeliveryStatus.QUEUED).exists()
         Batch.objects.filter(pk=batch_id).update(
-            worker="", lease_until=None, lot_from=None, lot_to=None, lot_at=None, done_at=None if still_queued else now
+            worker="", lease_until=None, lot_from=None, lot_to=None, done_at=None if still_queued else now
         )
     log.warning("batch.taken_over", batch=batch_id, broadcast=batch.broadcast_id, in_doubt=len(lost))
     return True

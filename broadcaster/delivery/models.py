@@ -123,8 +123,7 @@ class Batch(models.Model):
     """Deliveries of one broadcast, channel, sender, wave and wording that one worker claims together.
 
     `worker` holds the claim and `lease_until` its end. `lot_from`..`lot_to` are the delivery ids of the lot that was
-    marked as started, and `lot_at` is when its last message will have been; what is still queued in there when the
-    lease runs out is in doubt, nothing else is.
+    marked as started; what is still queued in there when the lease runs out is in doubt, nothing else is.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -142,7 +141,6 @@ class Batch(models.Model):
     lease_until = models.FloatField(null=True)
     lot_from = models.BigIntegerField(null=True)
     lot_to = models.BigIntegerField(null=True)
-    lot_at = models.FloatField(null=True)
     done_at = models.FloatField(null=True)
 
     class Meta:

@@ -74,7 +74,7 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
         going = [item for item in items if item.delivery_id not in blocked]
         costs = [item.cost for item in going]
         start = pace.take(turn, sum(costs), now)
-        if not batches.open_lot(held, items, now, over_at=start + sum(costs) / turn.rate):
+        if not batches.open_lot(held, items, now):
             batches.give_back(held, now)
             return None
         return Lot(going, turn.starts(costs, start), items[0].delivery_id, len(items))

@@ -10,8 +10,6 @@ VALIDITY: dict[Purpose, float] = {
     Purpose.ATTENDANCE: 10 * 3600.0,
     Purpose.GENERAL: 24 * 3600.0,
 }
-#: a Twilio queue holds ten hours at most
-TEXT_VALIDITY_LIMIT = 36_000
 
 _FIRST, _MOST = 1.0, 60.0
 

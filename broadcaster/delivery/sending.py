@@ -87,9 +87,9 @@ class Drain:
             if (early := start - clock.now()) > 0:
                 await asyncio.sleep(early)
             async with gate:
-                results: list[Result] = [Unreachable("halted, or the lease ran out")] * len(items)
-                # with the lease lost somebody asks about this lot: what is not written yet must not be
-                if not (self.lease.lost() or held.broadcast_id in self.halts):
+                if why := self._why_not(held):
+                    results: list[Result] = [Unreachable(why)] * len(items)
+                else:
                     messages = [self._message(held, item) for item in items]
                     results = await provider.send(held.sender, held.content, messages, request)
             at = clock.now()
@@ -119,7 +119,7 @@ class Drain:
         """Why a message of a marked lot must not leave after all; empty: nothing is in its way."""
         if self.lease.lost():  # somebody asks about this lot already: what is not written yet must not be
             return "the lease ran out"
-        return "paused or cancelled meanwhile" if held.broadcast_id in self.halts else ""
+        return "it was halted meanwhile" if held.broadcast_id in self.halts else ""
 
     def _message(self, held: Claim, item: Item) -> Message:
         ref = reference(self.epoch, item.delivery_id)

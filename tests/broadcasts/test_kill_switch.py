@@ -24,10 +24,10 @@ def test_while_it_is_thrown_nothing_is_claimed_marked_or_rung_for(monkeypatch: p
     progress.sweep(clock.now())
     assert "drain" not in heard
     assert batches.claim(Channel.EMAIL, "two", clock.now()) is None
-    assert not batches.open_lot(held, held.items, clock.now(), clock.now())
+    assert not batches.open_lot(held, held.items, clock.now())
 
     kill_switch.lift("a person")
-    assert batches.open_lot(held, held.items, clock.now(), clock.now())
+    assert batches.open_lot(held, held.items, clock.now())
     assert batches.claim(Channel.EMAIL, "two", clock.now()) is not None
 
 

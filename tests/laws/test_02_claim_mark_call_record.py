@@ -107,7 +107,7 @@ def test_nothing_is_sent_from_a_claim_that_was_lost(vendors: Stage) -> None:
     held = batches.claim(Channel.SMS, "slow", clock.now())
     assert held is not None
     assert doubts.take_over(clock.now() + 60) == 1
-    assert not batches.open_lot(held, held.items, clock.now(), clock.now())
+    assert not batches.open_lot(held, held.items, clock.now())
 
 
 def test_a_paused_broadcast_is_not_claimed_and_its_next_lot_not_marked() -> None:
@@ -117,7 +117,7 @@ def test_a_paused_broadcast_is_not_claimed_and_its_next_lot_not_marked() -> None
     held = batches.claim(Channel.SMS, "one", clock.now())
     assert held is not None
     made.move(made.pk, BroadcastStatus.PAUSED)
-    assert not batches.open_lot(held, held.items, clock.now(), clock.now())
+    assert not batches.open_lot(held, held.items, clock.now())
     batches.give_back(held, clock.now())
     assert batches.claim(Channel.SMS, "two", clock.now()) is None
     assert Batch.objects.get().done_at is None

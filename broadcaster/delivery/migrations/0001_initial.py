@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
                 ('lease_until', models.FloatField(null=True)),
                 ('lot_from', models.BigIntegerField(null=True)),
                 ('lot_to', models.BigIntegerField(null=True)),
-                ('lot_at', models.FloatField(null=True)),
                 ('done_at', models.FloatField(null=True)),
             ],
             options={
