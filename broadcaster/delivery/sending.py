@@ -7,6 +7,7 @@ recorded, or in the one lot that each of its batches has marked (law 2).
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from broadcaster import clock
 from broadcaster.delivery import batches, links
@@ -15,6 +16,7 @@ from broadcaster.delivery.epoch import reference, request_name
 from broadcaster.delivery.halts import Halts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
+from broadcaster.delivery.lines import Answers, Lines, Results
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
 from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish, note, pause
 from broadcaster.delivery.refusals import Refusals
@@ -29,8 +31,10 @@ STREAMS = 4
 #: seconds within which an outcome is recorded, however long its lot takes
 RECORD_EVERY = 0.25
 
-#: each delivery that was called, with the provider's answer and when it came
-Results = list[tuple[Item, Result, float]]
+#: after its last batch a worker asks for another for so many seconds, this often: planning leaves them one by one
+LINGER = 1.5
+ASK_EVERY = 0.05
+
 #: gives the provider of a broadcast, by whether it is a drill
 Providers = Callable[[bool], Provider]
 
@@ -46,20 +50,40 @@ class Drain:
     epoch: str
     halts: Halts = field(default_factory=Halts)
     refusals: Refusals = field(default_factory=lambda: Refusals(SETTINGS.district.policies.pause_share))
-    _gates: dict[bool, asyncio.Semaphore] = field(default_factory=dict)
+    linger: float = LINGER
+    _lines: dict[bool, Lines] = field(default_factory=dict)
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _worked_at: float = field(default_factory=clock.now)
 
-    async def run(self, until: float) -> None:
-        """Send due batches, the best first, until there are none, `until` has come or we are told to stop."""
-        async with self.lease.kept(self.ledger), self.halts.watched(self.ledger), asyncio.TaskGroup() as streams:
-            for _ in range(STREAMS):
-                streams.create_task(self._stream(until))
+    async def run(self, until: float) -> bool:
+        """Send due batches, the best first, until there are none, `until` has come or we are told to stop.
+
+        True: the time was over before the work was.
+        """
+        try:
+            async with self.lease.kept(self.ledger), self.halts.watched(self.ledger), asyncio.TaskGroup() as streams:
+                for _ in range(STREAMS):
+                    streams.create_task(self._stream(until))
+        finally:
+            for lines in self._lines.values():
+                lines.close()
+        return clock.now() >= until
 
     async def _stream(self, until: float) -> None:
-        while clock.now() < until and not self.lease.stopping():
-            held = await self.ledger.run(batches.claim, self.channel, self.lease.worker, clock.now())
-            if held is None:
-                return
+        while held := await self._claim(until):
             await self._send(held, self.providers(held.drill))
+            self._worked_at = clock.now()
+
+    async def _claim(self, until: float) -> Claim | None:
+        """The best due batch; one stream asks at a time, and goes on asking for a while when there is none."""
+        async with self._asking:
+            while (now := clock.now()) < until and not self.lease.stopping():
+                if held := await self.ledger.run(batches.claim, self.channel, self.lease.worker, now):
+                    return held
+                if now > self._worked_at + self.linger:
+                    return None
+                await asyncio.sleep(ASK_EVERY)
+        return None
 
     async def _send(self, held: Claim, provider: Provider) -> None:
         """Send a batch, lot by lot. Between two lots one transaction records the last and marks the next."""
@@ -74,46 +98,50 @@ class Drain:
                 await asyncio.sleep(lot.at - clock.now())
                 continue
             last, rest = await self._call(held, provider, lot, pace), rest[lot.length :]
-            if why := self.refusals.too_many(held.broadcast_id, (result for _, result, _ in last.calls)):
-                await self.ledger.run(pause, held, why)
         await self.ledger.run(finish, held, last, pace)
 
     async def _call(self, held: Claim, provider: Provider, lot: Lot, pace: Pace) -> Sent:
-        """Call the provider for each request of a lot, evenly over the time the pace gives it."""
+        """Call the provider for each request of a lot. What is known is recorded every `RECORD_EVERY` seconds, the rest
+        is returned.
+        """
         request, size = request_name(self.epoch, held.batch_id, lot.first), provider.request_size
-        gate = self._gates.setdefault(held.drill, asyncio.Semaphore(provider.connections))
+        requests = [(lot.items[at : at + size], lot.starts[at]) for at in range(0, len(lot.items), size)]
+        answers = Answers(len(requests))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._feed(held, provider, requests, request, answers))
+            while True:
+                results = await answers.within(RECORD_EVERY)
+                if why := self.refusals.too_many(held.broadcast_id, (result for _, result, _ in results)):
+                    await self.ledger.run(pause, held, why)
+                if answers.over:
+                    return Sent(request, results)
+                if results:
+                    await self.ledger.run(note, held, Sent(request, results), pace)
 
-        async def one(items: Sequence[Item], start: float) -> Results:
+    async def _feed(
+        self,
+        held: Claim,
+        provider: Provider,
+        requests: Sequence[tuple[Sequence[Item], float]],
+        request: str,
+        answers: Answers,
+    ) -> None:
+        """Put each request on the lines when the pace says so: evenly over the time that the lot has."""
+        if (lines := self._lines.get(held.drill)) is None:
+            lines = self._lines[held.drill] = Lines(provider.connections)
+        for items, start in requests:
             if (early := start - clock.now()) > 0:
                 await asyncio.sleep(early)
-            async with gate:
-                if why := self._why_not(held):
-                    results: list[Result] = [Unreachable(why)] * len(items)
-                else:
-                    messages = [self._message(held, item) for item in items]
-                    results = await provider.send(held.sender, held.content, messages, request)
-            at = clock.now()
-            return [(item, result, at) for item, result in zip(items, results, strict=True)]
+            lines.put(partial(self._request, held, provider, items, request), answers)
 
-        firsts = range(0, len(lot.items), size)
-        async with asyncio.TaskGroup() as group:
-            calls = [group.create_task(one(lot.items[at : at + size], lot.starts[at])) for at in firsts]
-            unrecorded = await self._record_on_the_way(held, pace, request, calls)
-        return Sent(request, unrecorded)
-
-    async def _record_on_the_way(
-        self, held: Claim, pace: Pace, request: str, calls: Sequence[asyncio.Task[Results]]
-    ) -> Results:
-        """Wait for the calls, and record what is known every `RECORD_EVERY` seconds. Returns what is not recorded."""
-        while calls:
-            over, left = await asyncio.wait(calls, timeout=RECORD_EVERY)
-            known = [result for call in calls if call in over for result in call.result()]
-            if not left:
-                return known
-            if known:
-                await self.ledger.run(note, held, Sent(request, known), pace)
-            calls = [call for call in calls if call in left]
-        return []
+    async def _request(self, held: Claim, provider: Provider, items: Sequence[Item], request: str) -> Results:
+        if why := self._why_not(held):
+            results: Sequence[Result] = [Unreachable(why)] * len(items)
+        else:
+            messages = [self._message(held, item) for item in items]
+            results = await provider.send(held.sender, held.content, messages, request)
+        at = clock.now()
+        return [(item, result, at) for item, result in zip(items, results, strict=True)]
 
     def _why_not(self, held: Claim) -> str:
         """Why a message of a marked lot must not leave after all; empty: nothing is in its way."""

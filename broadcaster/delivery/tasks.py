@@ -34,11 +34,14 @@ def plan(broadcast_id: int) -> None:
 @app.task
 def drain(channel: str) -> None:
     """Send what is due on a channel, if this process is not at it already."""
+    more = False
     if _busy[Channel(channel)].acquire(blocking=False):
         try:
-            drain_channel(Channel(channel))
+            more = drain_channel(Channel(channel))
         finally:
             _busy[Channel(channel)].release()
+    if more:
+        wake.wake_channel(Channel(channel))
 
 
 @app.task

@@ -16,15 +16,15 @@ from broadcaster.delivery.reconcile import reconcile
 from broadcaster.delivery.sending import Drain, Providers
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
-from broadcaster.providers.base import Provider
+from broadcaster.providers.base import MayWrite, Provider, always
 
 #: a drain goes after so many seconds and the next ring starts another: settings and connections stay fresh
 DRAIN_SECONDS = 20.0
 
 
-def drain_channel(channel: Channel) -> None:
-    """Send the channel's due batches until there are none or `DRAIN_SECONDS` are over."""
-    uvloop.run(_drain(channel))
+def drain_channel(channel: Channel) -> bool:
+    """Send the channel's due batches until there are none. True: `DRAIN_SECONDS` were over before that."""
+    return uvloop.run(_drain(channel))
 
 
 def reconcile_all() -> None:
@@ -32,10 +32,11 @@ def reconcile_all() -> None:
     uvloop.run(_reconcile())
 
 
-async def _drain(channel: Channel) -> None:
-    async with _providers(channel) as providers, _ledger() as ledger:
+async def _drain(channel: Channel) -> bool:
+    lease = Lease(stopping.is_set)
+    async with _providers(channel, lease.holds) as providers, _ledger() as ledger:
         code = await ledger.run(epoch.current)
-        await Drain(channel, providers, ledger, Lease(stopping.is_set), code).run(clock.now() + DRAIN_SECONDS)
+        return await Drain(channel, providers, ledger, lease, code).run(clock.now() + DRAIN_SECONDS)
 
 
 async def _reconcile() -> None:
@@ -44,13 +45,13 @@ async def _reconcile() -> None:
 
 
 @asynccontextmanager
-async def _providers(channel: Channel) -> AsyncIterator[Providers]:
+async def _providers(channel: Channel, may_write: MayWrite = always) -> AsyncIterator[Providers]:
     """The channel's provider, and another for drills, each made when it is first wanted and closed at the end."""
     made: dict[bool, Provider] = {}
 
     def provider(drill: bool) -> Provider:
         if drill not in made:
-            made[drill] = registry.build(channel, accounts(drill=drill))
+            made[drill] = registry.build(channel, accounts(drill=drill), may_write)
         return made[drill]
 
     try:
