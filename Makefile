@@ -14,7 +14,7 @@ INPUTS := requirements.lock pyproject.toml
 DEV_INPUTS := $(INPUTS) requirements-dev.lock
 SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(pathlib.Path(p).read_bytes() for p in sys.argv[1:])).hexdigest())"
 
-.PHONY: setup setup-dev demo test check soak lock
+.PHONY: setup setup-dev demo test check soak bench lock
 
 setup:
 	@sum=$$($(SUM) $(INPUTS)) && \

@@ -4,15 +4,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 from bench.accounting import Meter
 from bench.servers import ROOT, Stub, StuckError, until
 
 CHANNELS = ("sms", "email")
+#: whatever is not over after so many seconds is stuck
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,16 @@ class Stage:
     postgres_pid: int
     postgres_url: str
 
+    @contextmanager
+    def new_database(self, name: str) -> Iterator[str]:
+        """The URL of a PostgreSQL database that is empty, and gone after the block."""
+        with psycopg.connect(self.postgres_url, autocommit=True) as line:
+            line.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            try:
+                yield self.postgres_url.rpartition("/")[0] + f"/{name}"
+            finally:
+                line.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
     def variables(self, **more: str) -> dict[str, str]:
         """The environment of a child."""
         return {
@@ -82,16 +98,24 @@ class Run:
     environment: Mapping[str, str]
     began: float = 0.0
 
+    def child(self, command: list[str], folder: Path) -> str:
+        """Run a command to its end, all of its processor time booked; what it prints."""
+        process = self._start(command, folder)
+        assert process.stdout
+        said = process.stdout.read()
+        self.meter.book(_end(process))
+        return said
+
+    def _start(self, command: list[str], folder: Path) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(command, env=self.environment, cwd=folder, stdout=subprocess.PIPE, text=True)
+        self.meter.watch(process.pid)
+        return process
+
     def children(self, *commands: list[str]) -> list[str]:
-        """Run commands side by side to their end. The first line of each says when it began; what else they print."""
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
-            )
-            for command in commands
-        ]
-        for process in running:
-            self.meter.watch(process.pid)
+        """Run modules side by side to their end. The first line of each says when it began, and its processor time
+        counts from there; what else they print.
+        """
+        running = [self._start([sys.executable, "-m", *command], ROOT) for command in commands]
         starts = [json.loads(_first_line(process)) for process in running]
         self.began = min(start["started"] for start in starts)
         rest = [process.stdout.read() for process in running if process.stdout]
@@ -128,7 +152,7 @@ def measure(
     servers: Iterable[int] = (),
     recorded: Callable[[], bool] = lambda: True,
     environment: Mapping[str, str] | None = None,
-    patience: float = 180.0,
+    patience: float = PATIENCE,
 ) -> Result:
     """Let `send` start it, wait until the stub accepted everything and `recorded` is true, and add up."""
     stage.stub.reset(case.delay)

@@ -1,32 +1,48 @@
-"""Many rounds become one figure each: the median, and ratios of medians from the same run."""
+"""Many rounds become one figure each: the median, with the least and the most beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench import plan
 from bench.measure import Case, Result
 
-#: both workers of the product, with 64 connections each
-CONNECTIONS = 2 * 64
+
+class NotMeasuredError(LookupError):
+    """This run left it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A figure of several rounds."""
+
+    median: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, figures: Iterable[float]) -> "Spread":
+        """Of one figure at least."""
+        found = sorted(figures)
+        return cls(median(found), found[0], found[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The medians of all rounds of a way at a case; duplicates and losses are sums."""
+    """All rounds of a way at a case; duplicates and losses are sums."""
 
     way: str
     case: Case
-    rate: float
-    first: float
-    cpu_per_1000: float
-    memory: float
+    rounds: int
+    rate: Spread
+    first: Spread
+    cpu_per_1000: Spread
+    memory: Spread
     duplicates: int
     lost: int
 
 
 class Table:
-    """All rows of a run, in the order in which they were first measured."""
+    """All rows of a part, in the order in which they were first measured."""
 
     def __init__(self, results: Iterable[Result]) -> None:
         rounds: dict[tuple[str, Case], list[Result]] = {}
@@ -34,80 +50,28 @@ class Table:
             rounds.setdefault((result.way, result.case), []).append(result)
         self.rows = [_row(way, case, found) for (way, case), found in rounds.items()]
 
-    def row(self, way: str, channels: tuple[str, ...], delay: float = 0.0) -> Row:
-        """The row of a way."""
-        return next(row for row in self.rows if (row.way, row.case.channels, row.case.delay) == (way, channels, delay))
+    def row(self, way: str, channels: tuple[str, ...], delay: float = 0.0, contacts: int | None = None) -> Row:
+        """The row of a way; the one with the most contacts, unless said otherwise. Raises NotMeasuredError."""
+        found = [
+            row
+            for row in self.rows
+            if (row.way, row.case.channels, row.case.delay) == (way, channels, delay)
+            and contacts in (None, row.case.contacts)
+        ]
+        if not found:
+            raise NotMeasuredError(way)
+        return max(found, key=lambda row: row.case.contacts)
 
 
-def _row(way: str, case: Case, rounds: list[Result]) -> Row:
+def _row(way: str, case: Case, rounds: Sequence[Result]) -> Row:
     return Row(
         way,
         case,
-        rate=median(one.rate for one in rounds),
-        first=median(one.first for one in rounds),
-        cpu_per_1000=median(one.cpu_per_1000 for one in rounds),
-        memory=median(one.memory for one in rounds),
+        len(rounds),
+        rate=Spread.of(one.rate for one in rounds),
+        first=Spread.of(one.first for one in rounds),
+        cpu_per_1000=Spread.of(one.cpu_per_1000 for one in rounds),
+        memory=Spread.of(one.memory for one in rounds),
         duplicates=sum(one.duplicates for one in rounds),
         lost=sum(one.lost for one in rounds),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What issue and design ask for, and what was measured. `most`: the figure may be at most `wanted`."""
-
-    say: str
-    wanted: float
-    got: float
-    most: bool = False
-
-    @property
-    def met(self) -> bool:
-        """Whether it was reached."""
-        return self.got <= self.wanted if self.most else self.got >= self.wanted
-
-    @property
-    def verdict(self) -> str:
-        """Met or missed, and by how much."""
-        if self.met:
-            return "met"
-        far = self.got / self.wanted if self.most else self.wanted / self.got
-        return f"missed, by a factor of {far:.2f}"
-
-
-def targets(table: Table) -> list[Target]:
-    """Every target that this run can judge, for both databases."""
-    both = plan.TEXTS + plan.MAILS
-    task, notify = table.row(plan.TASK, both), table.row(plan.NOTIFY, both)
-    found = []
-    for way in (plan.OURS_SQLITE, plan.OURS_POSTGRESQL):
-        ours, texts, mails = (table.row(way, channels) for channels in (both, plan.TEXTS, plan.MAILS))
-        slow = table.row(way, plan.TEXTS, plan.SLOW)
-        name = way.removeprefix("e: this product, ")
-        found += [
-            Target(f"{name}: texts, of a bare loop over the SDK", 0.8, texts.rate / _rate(table, plan.SDK)),
-            Target(
-                f"{name}: texts, of two bare loops on our HTTP client", 0.8, texts.rate / _rate(table, plan.TUNED_TWICE)
-            ),
-            Target(f"{name}: texts at 80 ms, of connections / latency", 0.8, slow.rate * plan.SLOW / CONNECTIONS),
-            Target(
-                f"{name}: mail, of the SDK loop with prepared requests",
-                1,
-                mails.rate / _mail_rate(table, plan.PREPARED),
-            ),
-            Target(f"{name}: mail, of the SDK loop with its helpers", 1, mails.rate / _mail_rate(table, plan.MADE)),
-            Target(f"{name}: messages/s, times (b)", 30, ours.rate / task.rate),
-            Target(f"{name}: messages/s, times (c)", 50, ours.rate / notify.rate),
-            Target(f"{name}: CPU per message, a part of (b): one in", 30, task.cpu_per_1000 / ours.cpu_per_1000),
-            Target(f"{name}: peak memory, of (b)", 1, ours.memory / task.memory, most=True),
-            Target(f"{name}: seconds to the first message", 0.5, ours.first, most=True),
-        ]
-    return found
-
-
-def _rate(table: Table, way: str) -> float:
-    return table.row(way, plan.TEXTS).rate
-
-
-def _mail_rate(table: Table, way: str) -> float:
-    return table.row(way, plan.MAILS).rate

@@ -3,12 +3,13 @@
 import base64
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,26 +19,35 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bench import vendor
-from bench.contacts import write_roster
-from bench.measure import Case, Result, Run, Stage, measure
-from bench.servers import started
+from bench.contacts import District, Families
+from bench.measure import PATIENCE, Case, Result, Run, Stage, measure
+from bench.servers import StuckError, started
 from broadcaster.running import ports
 
-TEMPLATE = "mps-technical-difficulties"
+OURS_SQLITE, OURS_POSTGRESQL = "e: this product, SQLite", "e: this product, PostgreSQL"
+#: what is sent, with its fields: two segments, one segment
+WORDING = ("mps-technical-difficulties",)
+ONE_SEGMENT = ("conferences-cancelled", "--set", "date=2026-12-01")
+#: segments or messages a second: no limit worth keeping
+UNLIMITED = 1_000_000
+#: a run may take so many seconds more for each message: the slowest rate that anybody would wait for
+_SLOWEST = 0.01
+#: lines of its log that are shown of a `serve` that is stuck
+_LOG_LINES = 40
 #: no receipts come from the stub, so nothing is asked about while others are measured
-DISTRICT = """\
+_CONFIG = """\
 [district]
 name = "Elm Valley Schools"
 
 [[senders]]
 channel = "sms"
 address = "+16125550199"
-rate = 1_000_000
+rate = {rate}
 
 [[senders]]
 channel = "email"
 address = "notices@example.org"
-rate = 1_000_000
+rate = {rate}
 
 [policies]
 four_eyes = false
@@ -48,11 +58,13 @@ ask_after_seconds = 86400
 
 @dataclass
 class Home:
-    """A home of the product with its roster, on one database. `database` is empty for SQLite."""
+    """A home of the product with its roster, on one database. `database` is empty for SQLite, `rate` every sender's."""
 
     stage: Stage
     folder: Path
     database: str
+    roster: District | Families
+    rate: int = UNLIMITED
 
     @property
     def variables(self) -> dict[str, str]:
@@ -75,12 +87,12 @@ class Home:
         }
         return own | ({"DATABASE_URL": self.database} if self.database else {})
 
-    def prepare(self, contacts: int) -> float:
-        """Write the district and import a roster of so many contacts; the seconds that took."""
+    def prepare(self) -> float:
+        """Write the district and import its roster; the seconds that took."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._port = ports.free()
-        (self.folder / "district.toml").write_text(DISTRICT)
-        write_roster(self.folder / "roster.csv", contacts)
+        (self.folder / "district.toml").write_text(_CONFIG.format(rate=self.rate))
+        self.roster.write(self.folder / "roster.csv")
         begun = time.monotonic()
         self.ask("import", str(self.folder / "roster.csv"))
         return time.monotonic() - begun
@@ -116,28 +128,35 @@ class Home:
                 raise RuntimeError(f"serve did not start: {(self.folder / 'serve.log').read_text()}")
             yield process.pid
 
-    def send(self, way: str, case: Case, serve_pid: int) -> Result:
-        """Send to everybody and wait until all of it is accepted and recorded."""
+    def send(self, way: str, case: Case, serve_pid: int, wording: Sequence[str] = WORDING) -> Result:
+        """Send to so many and wait until all of it is accepted and recorded. Counted from the approval in the ledger;
+        the whole of the command's processor time is booked.
+        """
         sent: list[int] = []
 
         def send(run: Run) -> None:
-            words = ("send", TEMPLATE, "--audience", "district", "--channels", ",".join(case.channels))
-            begun = _cpu_of_children()
-            sent.append(int(self.ask(*words)["id"]))
-            run.meter.book(_cpu_of_children() - begun)
+            audience = self.roster.audience(case.contacts)
+            words = ("send", *wording, "--audience", audience, "--channels", ",".join(case.channels))
+            sent.append(int(json.loads(run.child(self.command(*words), self.folder))["id"]))
             run.began = float(self._row("SELECT approved_at FROM broadcasts_broadcast WHERE id = {}", sent[0])[0])
 
         servers = [serve_pid, self.stage.broker[0], *([self.stage.postgres_pid] if self.database else [])]
-        return measure(
-            self.stage,
-            way,
-            case,
-            send,
-            servers=servers,
-            recorded=lambda: (
-                self._row("SELECT status FROM broadcasts_broadcast WHERE id = {}", sent[0])[0] == "completed"
-            ),
-        )
+        try:
+            return measure(
+                self.stage,
+                way,
+                case,
+                send,
+                servers=servers,
+                recorded=lambda: (
+                    self._row("SELECT status FROM broadcasts_broadcast WHERE id = {}", sent[0])[0] == "completed"
+                ),
+                environment=self.variables,
+                patience=PATIENCE + case.messages * max(_SLOWEST, 1 / self.rate),
+            )
+        except StuckError as error:
+            said = (self.folder / "serve.log").read_text().splitlines()[-_LOG_LINES:]
+            raise StuckError("\n".join([str(error), "serve.log ends with:", *said])) from None
 
     def _row(self, sql: str, number: int) -> tuple[Any, ...]:
         """A row of the ledger, read from outside so that asking costs the product nothing."""
@@ -156,11 +175,23 @@ class Home:
         return tuple(found)
 
 
-def _cpu_of_children() -> float:
-    times = os.times()
-    return times.children_user + times.children_system
-
-
 def _webhook_key() -> str:
     public = ec.derive_private_key(7, ec.SECP256R1()).public_key()
     return base64.b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+
+
+@contextmanager
+def homes(
+    stage: Stage, name: str, roster: District | Families, ways: Iterable[str], rate: int = UNLIMITED
+) -> Iterator[dict[str, Home]]:
+    """A home for each of these ways of ours, its roster imported, while the block runs."""
+    found: dict[str, Home] = {}
+    with ExitStack() as stack:
+        for way in ways:
+            on_postgres = way == OURS_POSTGRESQL
+            database = stack.enter_context(stage.new_database(name)) if on_postgres else ""
+            folder = stage.folder / name / ("postgresql" if on_postgres else "sqlite")
+            found[way] = home = Home(stage, folder, database, roster, rate)
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            print(f"{way}: roster for `{name}` imported in {home.prepare():.1f} s", file=sys.stderr)
+        yield found

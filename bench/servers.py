@@ -57,6 +57,10 @@ class Stub:
         """Accepted, by address. Reads all bodies: not while somebody is measured."""
         return self._ask("GET", "/tally")
 
+    def texts(self) -> list[tuple[float, str]]:
+        """Instant and number of each accepted text, in the order of their instants."""
+        return [(instant, number) for instant, number in self._ask("GET", "/texts")["texts"]]
+
     def _ask(self, method: str, path: str) -> Any:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:

@@ -6,12 +6,14 @@ a run lasts. Bodies are kept as they came, and read when somebody asks for the t
     POST /reset?delay=0.08   forget everything; from now on answer so many seconds after the request
     GET  /progress           accepted so far per channel, and the instants of the first and the last
     GET  /tally              the same, with how many addresses there were and how many got more than one message
+    GET  /texts              instant and number of each text, in the order in which they were accepted
 """
 
 import asyncio
 import json
 import re
 import time
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,9 +56,10 @@ _MAIL_ANSWER = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: mail%018d\r\nContent-Len
 
 @dataclass
 class Box:
-    """What one channel accepted: bodies as they came, and how many messages they are."""
+    """What one channel accepted: bodies as they came and when (seconds since 1970), and how many messages they are."""
 
     bodies: list[bytes] = field(default_factory=list)
+    instants: "array[float]" = field(default_factory=lambda: array("d"))
     messages: int = 0
     first: float = 0.0
     last: float = 0.0
@@ -80,6 +83,7 @@ class Vendors:
         box.first = box.first or box.last
         box.messages += messages
         box.bodies.append(body)
+        box.instants.append(box.last)
 
     def progress(self) -> dict[str, Any]:
         """Counts and instants (seconds since 1970; 0 where there was none)."""
@@ -93,10 +97,20 @@ class Vendors:
             found[name] |= {"addresses": len(to), "duplicates": sum(to.values()) - len(to)}
         return found
 
+    def texts(self) -> dict[str, Any]:
+        """Instant and number of each text."""
+        return {"texts": list(zip(self.sms.instants, numbers(self.sms.bodies), strict=True))}
+
+
+def numbers(bodies: list[bytes]) -> list[str]:
+    """The number each text went to; empty where a request names none."""
+    found = (_TO.search(body) for body in bodies)
+    return [unquote_plus(match[1].decode()) if match else "" for match in found]
+
 
 def texts_to(bodies: list[bytes]) -> Counter[str]:
     """How many messages each number got."""
-    return Counter(unquote_plus(match[1].decode()) for body in bodies for match in [_TO.search(body)] if match)
+    return Counter(numbers(bodies))
 
 
 def mails_to(bodies: list[bytes]) -> Counter[str]:
@@ -163,7 +177,9 @@ class Connection(asyncio.Protocol):
         path = request.split(b" ", 2)[1].decode()
         if path.startswith("/reset"):
             self._vendors.reset(float(path.partition("delay=")[2] or 0))
-        told = {"/progress": self._vendors.progress, "/tally": self._vendors.tally}.get(path, dict)()
+        vendors = self._vendors
+        asked = {"/progress": vendors.progress, "/tally": vendors.tally, "/texts": vendors.texts}
+        told = asked.get(path, dict)()
         body = json.dumps(told).encode()
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 

@@ -14,6 +14,7 @@ from bench.servers import ROOT, started, until
 
 #: what waits for the vendor most of the time needs more processes than cores
 WORKERS_ON_A_FAST_VENDOR, WORKERS_ON_A_SLOW_VENDOR = 2, 16
+PREFETCH = 64
 _TABLES = {"task": "usual_message", "notify": "usual_notification"}
 
 
@@ -46,6 +47,7 @@ def usual(stage: Stage, way: str, kind: str, case: Case) -> Result:
         BENCH_DATABASE=stage.postgres_url,
         BENCH_BROKER=broker_url,
         BENCH_READY=str(ready),
+        BENCH_PREFETCH=str(PREFETCH),
         DJANGO_SETTINGS_MODULE="bench.usual.settings",
     )
     redis_client.Redis.from_url(broker_url).flushall()

@@ -12,7 +12,7 @@ from celery import Celery, signals
 from kombu import entity
 
 from broadcaster import logs
-from broadcaster.kinds import Channel
+from broadcaster.kinds import Queue
 from broadcaster.running.state import broker_url
 from broadcaster.settings import SETTINGS
 
@@ -23,15 +23,6 @@ WORKER_THREADS = 6
 
 #: set when this worker was asked to end: loops that drain look at it between two lots
 stopping = threading.Event()
-
-
-class Queue:
-    """The names of the queues. A channel's queue is the channel's name."""
-
-    CONTROL = "control"
-    EMAIL = Channel.EMAIL.value
-    SMS = Channel.SMS.value
-    ALL = (CONTROL, EMAIL, SMS)
 
 
 class Configuration:
@@ -49,7 +40,7 @@ class Configuration:
     task_default_queue = Queue.CONTROL
     task_queues = tuple(entity.Queue(name, entity.Exchange(""), routing_key=name) for name in Queue.ALL)  # type: ignore[no-untyped-call]  # kombu is partly typed
     task_create_missing_queues = False
-    imports = ("broadcaster.delivery.tasks",)
+    imports = ("broadcaster.delivery.tasks", "broadcaster.delivery.fitness")
     # away brokers: a worker waits for its broker for ever, a ring gives up within a second
     worker_consumer = "broadcaster.running.consumer:PatientConsumer"
     broker_connection_retry_on_startup = True

@@ -1,4 +1,4 @@
-"""The closed lists that every floor shares: channels, and the purposes a family may consent to."""
+"""The closed lists that every floor shares: channels, their queues, and the purposes a family may consent to."""
 
 from enum import StrEnum
 
@@ -24,6 +24,15 @@ class Purpose(StrEnum):
     def rank(self) -> int:
         """0 goes first."""
         return list(Purpose).index(self)
+
+
+class Queue:
+    """The names of the broker's queues. A channel's queue is the channel's name."""
+
+    CONTROL = "control"
+    EMAIL = Channel.EMAIL.value
+    SMS = Channel.SMS.value
+    ALL = (CONTROL, EMAIL, SMS)
 
 
 class BadInput(ValueError):  # noqa: N818 - named for what was given

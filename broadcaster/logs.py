@@ -9,7 +9,13 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-import structlog
+# Where structlog finds rich it imports the whole of it, for tracebacks in colour that we don't draw: 5 MB and 0.1 s of
+# every process. So it does not find it.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # None is how Python marks what can't be imported
+import structlog  # noqa: E402 - see above
+
+if sys.modules["rich"] is None:
+    del sys.modules["rich"]
 
 if TYPE_CHECKING:
     from structlog.typing import Processor

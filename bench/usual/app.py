@@ -12,7 +12,7 @@ django.setup()
 app = Celery("usual", broker=os.environ["BENCH_BROKER"])
 app.conf.update(
     task_ignore_result=True,
-    worker_prefetch_multiplier=64,
+    worker_prefetch_multiplier=int(os.environ["BENCH_PREFETCH"]),
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,

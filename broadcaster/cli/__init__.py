@@ -54,12 +54,14 @@ COMMANDS = {
     "import": Entry("roster:import_roster", "Take in a roster."),
     "templates": Entry("templates:app", "The library of wording: list, show, check.", Needs.SETTINGS),
     "preview": Entry("templates:preview", "What a family would get.", Needs.SETTINGS),
-    "send": Entry("broadcasts:send", "Send wording to an audience."),
+    "send": Entry("send:send", "Send wording to an audience."),
     "list": Entry("broadcasts:list_", "Broadcasts, the newest first."),
     "pause": Entry("broadcasts:pause", "Stop sending new messages of a broadcast."),
     "resume": Entry("broadcasts:resume", "Go on with a paused broadcast."),
     "cancel": Entry("broadcasts:cancel", "Cancel what a broadcast has not yet sent."),
     "kill-switch": Entry("kill_switch:kill_switch", "Stop every broadcast at once; let them go on."),
+    "doubts": Entry("doubts:doubts", "What waits for a person to say whether it left."),
+    "settle": Entry("doubts:settle", "Say whether messages in doubt went out."),
     "report": Entry("reports:report", "Who was reached, and who was not."),
 }
 

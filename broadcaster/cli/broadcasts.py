@@ -1,115 +1,18 @@
-"""`send`, `list`, `pause`, `resume`, `cancel`: a broadcast from the command line, by the operating-system user."""
+"""`list`, `pause`, `resume`, `cancel`: what there is, and what becomes of it, by the operating-system user."""
 
 import getpass
-import time
-from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from broadcaster import clock
-from broadcaster.broadcasts import approval, control, drafting
+from broadcaster.broadcasts import control
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
-from broadcaster.cli.values import pairs
-from broadcaster.delivery import quiet, wake
-from broadcaster.kinds import BadInput, Channel, Purpose
+from broadcaster.delivery import wake
 from broadcaster.reports.lookup import find
 from broadcaster.reports.overview import overview
-from broadcaster.settings import SETTINGS
 
 Number = Annotated[str, typer.Argument(metavar="ID", help="The broadcast's number.")]
-
-#: how long `--wait` goes on for receipts after the last message went out, in seconds
-RECEIPTS_WAIT = 60.0
-_LOOK_EVERY = 0.2
-
-
-def send(
-    template: Annotated[str, typer.Argument(help="A template's name: see `broadcaster templates list`.")],
-    audience: Annotated[
-        str, typer.Option(help="Who: for example `district` or 'school:\"Lake Harriet\" and grade:3-5'.")
-    ],
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the template.")
-    ] = None,
-    channels: Annotated[
-        str, typer.Option(help="email, sms or both, comma separated; default: all the template has.")
-    ] = "",
-    at: Annotated[
-        str, typer.Option(metavar="TIME", help="HH:MM or YYYY-MM-DD HH:MM, in the district's time zone.")
-    ] = "",
-    drill: Annotated[bool, typer.Option("--drill", help="Rehearse: everything happens, but at the sandbox.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the report.")] = False,
-    reason: Annotated[str, typer.Option(help="Release it without a second person, and say why.")] = "",
-    json: output.Json = False,
-) -> int:
-    """Send wording to an audience, or hand it in for approval where policy wants a second person."""
-    order = drafting.Order(
-        template=template,
-        audience=audience,
-        values=pairs(values or []),
-        channels=_channels(channels),
-        due_at=_instant(at),
-        drill=drill,
-    )
-    actor = operating_system_user()
-    broadcast = drafting.draft(order, actor)
-    status = approval.submit(broadcast, actor, reason)
-    if status is BroadcastStatus.APPROVED:
-        wake.wake(broadcast.pk)
-        if wait:
-            return _follow(broadcast.pk, json=json)
-    if json:
-        output.document({"id": broadcast.pk, "status": status.value})
-    else:
-        _say_what_happens(broadcast, status)
-    return 0
-
-
-def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
-    broadcast.refresh_from_db()
-    if status is BroadcastStatus.IN_REVIEW:
-        output.say(
-            f"Broadcast {broadcast.pk} waits for a second person. To release it alone: send again with --reason."
-        )
-        return
-    counts = broadcast.counts
-    to = f"{counts['families']:,} families ({counts['email']:,} email addresses, {counts['sms']:,} phones)"
-    when = ""
-    if broadcast.due_at:
-        when = f" at {_wall(broadcast.due_at)}"
-    output.say(f"Broadcast {broadcast.pk} “{broadcast.title}” goes to {to}{when}.")
-    peace = quiet.ends(broadcast.due_at or clock.now())
-    if peace and broadcast.purpose == Purpose.GENERAL:
-        output.say(f"It waits for the end of the quiet hours, {_wall(peace)}: it is no emergency.")
-    output.say(f"Watch it: broadcaster report {broadcast.pk}")
-
-
-def _wall(instant: float) -> str:
-    return f"{clock.local(instant, SETTINGS.district.district.time_zone):%A %d %B, %H:%M %Z}"
-
-
-def _follow(broadcast_id: int, *, json: bool) -> int:
-    """Show progress until it is over, then the report. 1 where it did not get to its end."""
-    from broadcaster.cli import show
-
-    with show.progress([broadcast_id]) as view:
-        while not _is_over(broadcast_id):
-            view.update()
-            time.sleep(_LOOK_EVERY)
-    show.print_report(broadcast_id, json=json)
-    return 0 if Broadcast.objects.get(pk=broadcast_id).status == BroadcastStatus.COMPLETED else 1
-
-
-def _is_over(broadcast_id: int) -> bool:
-    found = Broadcast.objects.get(pk=broadcast_id)
-    if found.status in (BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED):
-        return True
-    given_up = found.finished_at is not None and clock.now() - found.finished_at > RECEIPTS_WAIT
-    return found.settled_at is not None or given_up
 
 
 def list_(json: output.Json = False) -> None:
@@ -158,35 +61,3 @@ def operating_system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown user"
-
-
-def _channels(given: str) -> tuple[Channel, ...]:
-    names = [name.strip().lower() for name in given.split(",") if name.strip()]
-    known = {channel.value: channel for channel in Channel}
-    for name in names:
-        if name not in known:
-            raise BadInput(f"channel {name!r} is none of ours: {', '.join(known)}")
-    return tuple(dict.fromkeys(known[name] for name in names))
-
-
-def _instant(given: str) -> float | None:
-    """The instant a wall-clock time in the district's zone means. A time without a date is the next such time today."""
-    if not given:
-        return None
-    zone = ZoneInfo(SETTINGS.district.district.time_zone)
-    now = datetime.now(zone)
-    try:
-        if len(given.strip()) <= len("HH:MM"):
-            wall = datetime.combine(now.date(), datetime.strptime(given.strip(), "%H:%M").time())  # noqa: DTZ007 - the zone follows
-        else:
-            wall = datetime.fromisoformat(given.strip())
-    except ValueError:
-        raise BadInput(f"--at {given!r} should be HH:MM or YYYY-MM-DD HH:MM") from None
-    instant = wall if wall.tzinfo else wall.replace(tzinfo=zone)
-    if instant < now - timedelta(minutes=1):
-        raise BadInput(f"--at {given!r} is in the past: it is {now:%Y-%m-%d %H:%M} in {zone.key}")
-    if instant.astimezone(zone).replace(tzinfo=None) != instant.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(
-        tzinfo=None
-    ):
-        raise BadInput(f"--at {given!r} does not exist in {zone.key}: the clocks go forward over it")
-    return instant.timestamp()

@@ -182,9 +182,13 @@ def _web(at: Looking) -> Check:
 def _workers(_: Looking) -> Check:
     from broadcaster.celery import app
 
-    ask: Callable[[], dict[str, object] | None] = app.control.inspect(timeout=WORKERS_ANSWER_SECONDS).ping
+    ask: Callable[..., list[dict[str, str]]] = app.control.broadcast
     try:
-        count = len(ask() or {})
+        replies = ask("ledger", reply=True, timeout=WORKERS_ANSWER_SECONDS)
     except OSError as error:
         return Check("workers", False, f"can't be asked ({type(error).__name__})")
-    return Check("workers", count > 0, f"{count} answer" if count else "none: start `broadcaster worker`")
+    answers = {name: why for reply in replies or [] for name, why in reply.items()}
+    if unfit := {name: why for name, why in answers.items() if why}:
+        name, why = next(iter(unfit.items()))
+        return Check("workers", False, f"{len(unfit)} of {len(answers)} can't write to the database: {name}: {why}")
+    return Check("workers", bool(answers), f"{len(answers)} answer" if answers else "none: start `broadcaster worker`")

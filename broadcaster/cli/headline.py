@@ -82,17 +82,27 @@ def timeline(report: Report) -> str:
     return f"Families reached: {', '.join(parts)}{note}."
 
 
+def _in_doubt(report: Report, unknown: int) -> list[str]:
+    """Of how many nobody knows whether they were sent, and who settles it."""
+    said = []
+    if report.status == _B.CANCELLED:
+        return [f"{counted(unknown, 'message', 'messages')} may or may not have been sent."] if unknown else []
+    if (asked := unknown - report.waiting) > 0:
+        messages = counted(asked, "message", "messages")
+        said.append(f"Of {messages} nobody knows yet whether they were sent: the providers are being asked.")
+    if report.waiting:
+        were_sent = counted(report.waiting, "message was sent", "messages were sent")
+        said.append(f"Nobody can tell whether {were_sent}. A person has to: broadcaster doubts {report.id}")
+    return said
+
+
 def open_ends(report: Report) -> list[str]:
     """What is not over yet, a sentence each."""
     count = report.totals.get
     said = []
     if waiting := count(_D.QUEUED, 0) + count(_D.SENDING, 0):
         said.append(f"{counted(waiting, 'message has', 'messages have')} yet to go out.")
-    if unknown := count(_D.UNKNOWN, 0):
-        messages = counted(unknown, "message", "messages")
-        said.append(f"Of {messages} nobody knows yet whether they were sent: the providers are being asked.")
-    if report.waiting:
-        said.append(f"{counted(report.waiting, 'of them waits', 'of them wait')} for a person to decide.")
+    said += _in_doubt(report, count(_D.UNKNOWN, 0))
     if sent := count(_D.SENT, 0):
         said.append(
             f"{counted(sent, 'message was', 'messages were')} sent, not confirmed."

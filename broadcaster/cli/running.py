@@ -22,11 +22,12 @@ from broadcaster.settings import SETTINGS, WrongSetting
 
 log = structlog.get_logger(__name__)
 
+Ring = Annotated[bool, typer.Option("--beat", help="Also do what `broadcaster beat` does.")]
 Fault = Annotated[list[str] | None, typer.Option("--fault", help="name=value, such as throttled=0.1; repeatable.")]
 
 
 def serve(*, json: Json = False) -> None:
-    """Run web, workers and beat, and where none is given a broker and simulated providers, until Ctrl-C or SIGTERM."""
+    """Run web and workers, and where none is given a broker and simulated providers, until Ctrl-C or SIGTERM."""
     supervisor = Supervisor(SETTINGS, say=note)
     asked: list[int] = []
 
@@ -85,7 +86,7 @@ async def _answer() -> None:
     await server.serve()
 
 
-def worker(*, json: Json = False) -> None:
+def worker(*, ring: Ring = False, json: Json = False) -> None:
     """Send: plan, claim and deliver what is due, on every channel."""
     follow_parent()
     where = _broker()
@@ -97,9 +98,14 @@ def worker(*, json: Json = False) -> None:
     from celery import signals
 
     from broadcaster import celery
+    from broadcaster.providers import registry
+    from broadcaster.running import consumer
 
+    registry.load_vendors()
     signals.worker_ready.connect(_listens)
     program = celery.worker(f"{os.environ.get(NAME, 'worker')}-{os.getpid()}")
+    if ring:
+        consumer.ring_beside(celery.app)
     program.start()
     raise typer.Exit(program.exitcode or 0)
 
@@ -131,7 +137,7 @@ def sandbox(*, json: Json = False, fault: Fault = None) -> None:
     from broadcaster.sandbox.app import run
 
     chosen = options(SETTINGS, fault or [])
-    if why := ports.why_not(SETTINGS.broadcaster_sandbox_bind):
+    if not chosen.listening and (why := ports.why_not(SETTINGS.broadcaster_sandbox_bind)):
         raise WrongSetting(f"BROADCASTER_SANDBOX_BIND {SETTINGS.broadcaster_sandbox_bind}: {why}")
     _introduce("sandbox", json=json, url=SETTINGS.sandbox_url)
     run(chosen)

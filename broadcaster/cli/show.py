@@ -1,15 +1,19 @@
-"""What commands show: a report, the list of broadcasts, live progress. The demo and `send --wait` use the same."""
+"""What commands show: a report, the list of broadcasts, live progress. The demo and `send --wait` use the same.
+
+What draws (rich, and the pages made with it) is imported where it draws: a script that asks for `--json` every second
+should not pay for it.
+"""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
-from broadcaster.cli import output, page
+from broadcaster.cli import output
 from broadcaster.cli.phrases import number, short_moment
-from broadcaster.cli.progress import Following, ProgressView
 from broadcaster.reports import counts
 from broadcaster.reports.overview import Line
+
+if TYPE_CHECKING:
+    from broadcaster.cli.progress import Following
 
 
 def print_report(broadcast_id: int, *, json: bool = False) -> None:
@@ -18,11 +22,15 @@ def print_report(broadcast_id: int, *, json: bool = False) -> None:
     if json:
         output.document(found.as_json())
     else:
+        from broadcaster.cli import page
+
         page.show(found, output.console())
 
 
-def progress(broadcast_ids: Sequence[int]) -> Following:
+def progress(broadcast_ids: Sequence[int]) -> "Following":
     """Live progress of these broadcasts on stderr, as a context; each `update()` of it looks at the ledger again."""
+    from broadcaster.cli.progress import Following, ProgressView
+
     return Following(broadcast_ids, ProgressView())
 
 
@@ -31,6 +39,9 @@ def print_overview(lines: Sequence[Line]) -> None:
     if not lines:
         output.say("There are no broadcasts yet. The first: broadcaster send TEMPLATE --audience EXPR")
         return
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("ID", justify="right", no_wrap=True)
     table.add_column("", ratio=1)

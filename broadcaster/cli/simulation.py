@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from broadcaster.delivery.accounts import EVENTS_PATH, INBOUND_PATH, sandbox_keys
 from broadcaster.kinds import BadInput
+from broadcaster.running.part import door
 from broadcaster.running.ports import split
 from broadcaster.sandbox.faults import Faults
 from broadcaster.sandbox.options import Options
@@ -24,6 +25,7 @@ def options(settings: Settings, faults: list[str]) -> Options:
         api_key=keys.api_key,
         host=host,
         port=port,
+        listening=door(),
         events_url=settings.public_url + EVENTS_PATH,
         inbound_url=settings.public_url + INBOUND_PATH,
         events_key=keys.events_key,

@@ -6,13 +6,14 @@ The sandbox's keys are derived from SECRET_KEY: every process of the home knows 
 import base64
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing import TYPE_CHECKING
 
 from broadcaster.kinds import Channel
 from broadcaster.providers.registry import Accounts, Sandbox
 from broadcaster.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 #: where vendors call back, below PUBLIC_BASE_URL
 STATUS_PATH = "/webhooks/twilio/status"
@@ -24,30 +25,46 @@ _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 @dataclass(frozen=True, slots=True)
 class SandboxKeys:
-    """What the sandbox takes, and what it signs with. `events_public` is base64 DER, as SendGrid shows its own."""
+    """What the sandbox takes, and what it signs mail events with."""
 
     account_sid: str
     auth_token: str = field(repr=False)
     api_key: str = field(repr=False)
-    events_key: ec.EllipticCurvePrivateKey = field(repr=False)
-    events_public: str
+    _events_secret: str = field(repr=False)
+
+    @property
+    def events_key(self) -> "ec.EllipticCurvePrivateKey":
+        """The key that signs."""
+        return _events_key(self._events_secret)
+
+    @property
+    def events_public(self) -> str:
+        """What a signature is checked with: base64 DER, as SendGrid shows its own."""
+        return _events_public(self._events_secret)
 
 
 @lru_cache(maxsize=4)
-def _events_key(secret: str) -> ec.EllipticCurvePrivateKey:
+def _events_key(secret: str) -> "ec.EllipticCurvePrivateKey":
+    from cryptography.hazmat.primitives.asymmetric import ec  # 10 MB that most commands do without
+
     return ec.derive_private_key(int(secret, 16) % (_P256_ORDER - 1) + 1, ec.SECP256R1())
+
+
+@lru_cache(maxsize=4)
+def _events_public(secret: str) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # as above
+
+    public = _events_key(secret).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(public).decode()
 
 
 def sandbox_keys(settings: Settings) -> SandboxKeys:
     """The sandbox's keys of this home: the same in every process and on every machine that shares SECRET_KEY."""
-    key = _events_key(settings.derived("sandbox-events"))
-    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return SandboxKeys(
         account_sid="AC" + settings.derived("sandbox-sid")[:32],
         auth_token=settings.derived("sandbox-token")[:32],
         api_key="SG." + settings.derived("sandbox-mail"),
-        events_key=key,
-        events_public=base64.b64encode(public).decode(),
+        _events_secret=settings.derived("sandbox-events"),
     )
 
 

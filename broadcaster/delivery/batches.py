@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import quiet, sql
+from broadcaster.delivery import quiet, retry, sql
 from broadcaster.delivery.models import Batch, Plan
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
@@ -18,9 +18,11 @@ from broadcaster.text.segments import measure
 from broadcaster.text.tokens import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A delivery of a claimed batch. `cost` is in the unit of the sender's rate: segments for a text, 1 for a mail."""
+class Item(NamedTuple):
+    """A delivery of a claimed batch. `cost` is in the unit of the sender's rate: segments for a text, 1 for a mail.
+
+    A tuple, because there is one for each message, and a frozen dataclass takes more than twice the time to make.
+    """
 
     delivery_id: int
     address: str
@@ -30,30 +32,36 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch in one worker's hands, with all it needs to send it."""
+    """A batch in one worker's hands, with all it needs to send it. `worth_until` is when its messages are too late."""
 
     batch_id: int
     broadcast_id: int
     channel: Channel
     sender: str
     purpose: Purpose
+    urgency: int
+    wave: int
     drill: bool
     attempt: int
-    approved_at: float
+    worth_until: float
     worker: str
     content: Content
     items: tuple[Item, ...]
 
 
-def claim(channel: Channel, worker: str, now: float) -> Claim | None:
-    """Claim the best due batch of a channel: by purpose, then wave, then age. None: there is nothing to do."""
+def claim(channel: Channel, worker: str, now: float, busy: Sequence[str] = ()) -> Claim | None:
+    """Claim the best due batch of a channel: by purpose, then wave, then age. None: there is nothing to do.
+
+    Batches of `busy` senders are left for later: more of them in hand would not go any faster.
+    """
     lease = SETTINGS.district.policies.lease_seconds
     while True:
         best = sql.row(
             "SELECT b.id, b.broadcast_id FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
             "WHERE b.channel = %s AND b.done_at IS NULL AND b.worker = '' AND b.due_at <= %s AND b.urgency <= %s "
+            f"AND b.sender NOT IN ({sql.marks(busy or [''])}) "
             f"AND a.status = 'sending' AND NOT {THROWN} ORDER BY b.urgency, b.wave, b.id LIMIT 1",
-            [channel.value, now, quiet.least_urgent(now)],
+            [channel.value, now, quiet.least_urgent(now), *(busy or [""])],
         )
         if best is None:
             return None
@@ -64,11 +72,26 @@ def claim(channel: Channel, worker: str, now: float) -> Claim | None:
             return _load(best[0], worker)
 
 
+def better(held: Claim, now: float) -> bool | None:
+    """Whether a better batch of the same sender goes out too: True if it may be claimed, False if a worker has it in
+    hand, None if there is none.
+    """
+    found = sql.row(
+        "SELECT b.worker = '' FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
+        "WHERE b.channel = %s AND b.done_at IS NULL AND b.due_at <= %s "
+        "AND (b.urgency < %s OR (b.urgency = %s AND b.wave < %s)) AND b.sender = %s "
+        "AND (b.worker = '' OR b.lease_until >= %s) AND a.status = 'sending' ORDER BY b.worker LIMIT 1",
+        [held.channel.value, now, held.urgency, held.urgency, held.wave, held.sender, now],
+    )
+    return bool(found[0]) if found else None
+
+
 def _load(batch_id: int, worker: str) -> Claim:
     batch = Batch.objects.get(pk=batch_id)
     broadcast = Broadcast.objects.get(pk=batch.broadcast_id)
     wording = Wording.objects.get(pk=batch.wording_id)
-    channel = Channel(batch.channel)
+    channel, purpose = Channel(batch.channel), Purpose(broadcast.purpose)
+    worth_until = max(broadcast.approved_at or 0.0, broadcast.due_at or 0.0) + retry.VALIDITY[purpose]
     waiting = sql.rows(
         "SELECT id, address, segments, own_values FROM delivery_delivery "
         "WHERE batch_id = %s AND status = 'queued' ORDER BY id",
@@ -79,20 +102,22 @@ def _load(batch_id: int, worker: str) -> Claim:
         broadcast_id=broadcast.pk,
         channel=channel,
         sender=batch.sender,
-        purpose=Purpose(broadcast.purpose),
+        purpose=purpose,
+        urgency=batch.urgency,
+        wave=batch.wave,
         drill=broadcast.drill,
         attempt=batch.attempt,
-        approved_at=broadcast.approved_at or 0.0,
+        worth_until=worth_until,
         worker=worker,
-        content=content(wording, channel, Purpose(broadcast.purpose)),
+        content=content(wording, channel, purpose, worth_until),
         items=tuple(_item(wording, channel, *values) for values in waiting),
     )
 
 
-def content(wording: Wording, channel: Channel, purpose: Purpose) -> Content:
+def content(wording: Wording, channel: Channel, purpose: Purpose, worth_until: float) -> Content:
     """A wording as a provider takes it."""
     if channel is Channel.SMS:
-        return Content(language=wording.language, text=wording.sms)
+        return Content(language=wording.language, text=wording.sms, worth_until=worth_until)
     return Content(
         language=wording.language,
         subject=wording.subject,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Greatest, Least
 
 from broadcaster import clock
 from broadcaster.delivery import batches, epoch, sql
-from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import AcceptedRequest, Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.receipts import change
 from broadcaster.delivery.status import DeliveryStatus
@@ -19,8 +20,10 @@ from broadcaster.providers.base import Receipt
 
 log = structlog.get_logger()
 
-#: seconds between two questions about one text
-ASK_AGAIN = 2.0
+#: seconds between two questions about one delivery: half as long as it has been in doubt, within these
+ASK_AGAIN, ASK_AGAIN_LATEST = 2.0, 300.0
+#: deliveries settled in one transaction, so that none holds SQLite's one write lock for long
+_AT_ONCE = 5000
 #: a doubt that could not be settled for so long is decided by policy, in seconds
 PATIENCE = 900.0
 
@@ -97,11 +100,31 @@ def end_told(now: float) -> None:
     )
 
 
+def end_proven(now: float) -> int:
+    """Settle the mail of requests that an event has proved to be accepted, were it before anybody doubted them. Returns
+    how many.
+    """
+    proven = Doubt.objects.filter(
+        settled_at__isnull=True, channel=Channel.EMAIL, request__in=AcceptedRequest.objects.values("name")
+    )
+    some = list(proven.order_by("pk")[:_AT_ONCE])
+    return went_out(some, now) if some else 0
+
+
+def went_out(doubts: Sequence[Doubt], now: float) -> int:
+    """The vendor has these, as an event or a person tells. Returns how many were still in doubt."""
+    with transaction.atomic():
+        still = _hold(doubts)
+        write([Change(doubt.delivery_id, DeliveryStatus.SENT, doubt.since) for doubt in still])
+        _close(still, Verdict.ACCEPTED, now)
+    return len(still)
+
+
 def accepted(doubt: Doubt, receipt: Receipt) -> None:
     """The vendor has it: sent, and whatever the vendor says of it by now."""
     now = clock.now()
     with transaction.atomic():
-        if not _still_open([doubt]):
+        if not _hold([doubt]):
             return
         write([Change(doubt.delivery_id, DeliveryStatus.SENT, doubt.since, provider_id=receipt.provider_id)])
         if receipt.status is not None:
@@ -109,51 +132,73 @@ def accepted(doubt: Doubt, receipt: Receipt) -> None:
         _close([doubt], Verdict.ACCEPTED, now)
 
 
-def absent(doubts: Sequence[Doubt], verdict: Verdict = Verdict.ABSENT) -> None:
-    """The vendor surely never took them (or policy says to risk it): queue them again."""
+def absent(doubts: Sequence[Doubt], verdict: Verdict = Verdict.ABSENT) -> int:
+    """The vendor surely never took them (or policy says to risk it): queue them again. Returns how many."""
     now = clock.now()
     with transaction.atomic():
-        still = _still_open(doubts)
+        still = _hold(doubts)
         by_batch: dict[int, list[int]] = {}
         ids = [doubt.delivery_id for doubt in still]
-        for delivery_id, batch_id in Delivery.objects.filter(pk__in=ids, status=DeliveryStatus.UNKNOWN).values_list(
-            "pk", "batch_id"
-        ):
+        for delivery_id, batch_id in Delivery.objects.filter(pk__in=ids).values_list("pk", "batch_id"):
             by_batch.setdefault(batch_id or 0, []).append(delivery_id)
         for batch_id, delivery_ids in by_batch.items():
             write([Change(delivery_id, DeliveryStatus.QUEUED, now) for delivery_id in delivery_ids])
             batches.queue_again(batch_id, delivery_ids, now, tried=True)
         _close(still, verdict, now)
+    return len(still)
 
 
-def ask_later(doubts: Sequence[Doubt], now: float) -> None:
-    """No answer yet: ask again soon, and more rarely the longer it takes."""
+def ask_later(doubts: Sequence[Doubt], now: float, sure_after: float, answer: str = "") -> None:
+    """Nothing is sure yet: ask again soon, the more rarely the longer it takes, but as soon as `sure_after` seconds or
+    our patience are over. `answer` is what the vendor said this time.
+    """
+    rarely = Least(Greatest((Value(now) - F("since")) / 2.0, ASK_AGAIN), ASK_AGAIN_LATEST) + now
+    ahead = [
+        When(since__gt=now - seconds, then=Least(rarely, F("since") + seconds))
+        for seconds in sorted((sure_after, PATIENCE))
+    ]
     Doubt.objects.filter(pk__in=[doubt.pk for doubt in doubts]).update(
-        asks=F("asks") + 1, next_ask_at=now + ASK_AGAIN + F("asks") * ASK_AGAIN / 2
+        asks=F("asks") + 1, answer=answer, next_ask_at=Case(*ahead, default=rarely)
     )
 
 
 def wait_for_person(doubts: Sequence[Doubt]) -> None:
-    """Nobody can tell and policy does not decide: it stays in the one place where a person looks."""
-    Doubt.objects.filter(pk__in=[doubt.pk for doubt in doubts]).update(person=True)
-
-
-def _still_open(doubts: Sequence[Doubt]) -> list[Doubt]:
-    """Those that nobody else has settled meanwhile, held until the transaction ends: an old answer must not touch a
-    newer attempt.
+    """Nobody can tell and policy does not decide: it stays in the one place where a person looks. The vendor is asked
+    on about texts, and a late receipt still counts.
     """
-    ids = [doubt.pk for doubt in doubts]
-    return list(Doubt.objects.select_for_update().filter(pk__in=ids, settled_at__isnull=True).order_by("pk"))
+    fresh = [doubt for doubt in doubts if not doubt.person]
+    if fresh:
+        Doubt.objects.filter(pk__in=[doubt.pk for doubt in fresh]).update(person=True)
+        log.error("doubt.waits_for_a_person", broadcasts=sorted({doubt.broadcast_id for doubt in fresh}))
+
+
+def _hold(doubts: Sequence[Doubt]) -> list[Doubt]:
+    """Those that nobody else has settled meanwhile and whose delivery is still unknown, held until the transaction
+    ends: an old answer must not touch a newer attempt. Deliveries are locked before doubts, as receipts do it.
+    """
+    deliveries = Delivery.objects.select_for_update().filter(
+        pk__in=[doubt.delivery_id for doubt in doubts], status=DeliveryStatus.UNKNOWN
+    )
+    unknown = set(deliveries.order_by("pk").values_list("pk", flat=True))
+    still = Doubt.objects.select_for_update().filter(
+        pk__in=[doubt.pk for doubt in doubts], settled_at__isnull=True, delivery_id__in=unknown
+    )
+    return list(still.order_by("pk"))
 
 
 def _close(doubts: Sequence[Doubt], verdict: Verdict, now: float) -> None:
     Doubt.objects.filter(pk__in=[doubt.pk for doubt in doubts]).update(settled_at=now, verdict=verdict)
 
 
+def to_look_at(now: float) -> QuerySet[Doubt]:
+    """Open doubts whose time to be looked at has come. Mail that waits for a person is not: nobody can be asked."""
+    due = Doubt.objects.filter(settled_at__isnull=True, next_ask_at__lte=now)
+    return due.exclude(person=True, channel=Channel.EMAIL)
+
+
 def due(channel: Channel, now: float, limit: int = 500) -> list[Doubt]:
-    """Open doubts whose time to be looked at has come, oldest first."""
-    waiting = Doubt.objects.filter(settled_at__isnull=True, channel=channel, next_ask_at__lte=now, person=False)
-    return list(waiting.order_by("since", "pk")[:limit])
+    """Those of a channel to look at, the longest overdue first."""
+    return list(to_look_at(now).filter(channel=channel).order_by("next_ask_at", "pk")[:limit])
 
 
 def taken_ids(provider_ids: Sequence[str]) -> set[str]:

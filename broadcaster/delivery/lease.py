@@ -26,6 +26,10 @@ class Lease:
         """Whether others may have taken our batches over by now."""
         return clock.now() > self._until
 
+    def holds(self) -> bool:
+        """Whether our batches are surely ours still. May be asked from any thread."""
+        return not self.lost()
+
     @contextlib.asynccontextmanager
     async def kept(self, ledger: Ledger) -> AsyncIterator[None]:
         """Renew the lease every third of its length, for as long as the block runs."""

@@ -1,7 +1,7 @@
 """Links that a message carries for its own reader. They name a delivery, never an address, and can't be made up."""
 
-import hashlib
 import hmac
+from functools import lru_cache
 
 from broadcaster.settings import SETTINGS
 
@@ -20,4 +20,9 @@ def opened(token: str) -> str | None:
 
 
 def _seal(ref: str) -> str:
-    return hmac.new(SETTINGS.derived("unsubscribe").encode(), ref.encode(), hashlib.sha256).hexdigest()[:_LENGTH]
+    return hmac.digest(_key(SETTINGS.key), ref.encode(), "sha256").hex()[:_LENGTH]
+
+
+@lru_cache(maxsize=1)  # one seal for each mail, and deriving it takes as long as a seal
+def _key(_of: str) -> bytes:
+    return SETTINGS.derived("unsubscribe").encode()

@@ -35,8 +35,8 @@ class PlanStage(models.TextChoices):
 class Plan(models.Model):
     """How far the planning of a broadcast has come. One worker at a time holds it, by lease.
 
-    `cursor` is the last student id (in stage `members`) or family id (in `families`) that is planned; `first_family` is
-    where the first chunk ended.
+    `cursor` is the last family whose membership is frozen (in stage `members`) or that is planned (in `families`);
+    `first_family` is where the first chunk ended.
     """
 
     broadcast_id = models.BigIntegerField(primary_key=True)
@@ -161,11 +161,19 @@ class Verdict(models.TextChoices):
     RESENT = "resent"
 
 
+class Answer(models.TextChoices):
+    """What the vendor last said about a text in doubt; empty: it was not asked, or can't be."""
+
+    NONE = "no answer"
+    NOT_LISTED = "not listed"
+    ALIKE = "alike"  # it lists a text that reads the same and may be another delivery's
+
+
 class Doubt(models.Model):
     """A delivery whose outcome nobody knew, what was done about it, and how it was settled.
 
     `request` names the mail request it went out in. Open while `settled_at` is null; a doubt settled as absent or
-    resent means that the delivery was sent again. `person` marks those that wait for a person.
+    resent means that the delivery was sent again. `person` marks those that wait, or waited, for a person.
     """
 
     delivery_id = models.BigIntegerField(db_index=True)
@@ -175,6 +183,7 @@ class Doubt(models.Model):
     cause = models.CharField(max_length=100)
     since = models.FloatField()
     asks = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default="")
     next_ask_at = models.FloatField()
     person = models.BooleanField(default=False)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default="")
@@ -187,6 +196,13 @@ class Doubt(models.Model):
         ]
 
 
+class AcceptedRequest(models.Model):
+    """A mail request of which an event came: all of it was accepted, whatever is thought of it later."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    at = models.FloatField()
+
+
 class Polling(models.Model):
     """How far the asking for missing receipts of a broadcast's texts has come: a pass goes over them by id, one at a
     time.
@@ -195,6 +211,27 @@ class Polling(models.Model):
     broadcast_id = models.BigIntegerField(primary_key=True)
     cursor = models.BigIntegerField(default=0)
     due_at = models.FloatField()
+
+
+class Settling(models.Model):
+    """How far a finished broadcast is settled: the batches up to `batch_id` wait for no receipt any more."""
+
+    broadcast_id = models.BigIntegerField(primary_key=True)
+    batch_id = models.BigIntegerField()
+
+
+class LastOutcome(models.Model):
+    """What became of the last message to an address, as far as the address is to praise or to blame. Drills don't
+    count.
+    """
+
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    address = models.CharField(max_length=320)
+    arrived = models.BooleanField()
+    at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="lastoutcome_once")]
 
 
 class Pace(models.Model):

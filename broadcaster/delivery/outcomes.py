@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from broadcaster.delivery import sql
 from broadcaster.delivery.status import FINAL, DeliveryStatus, origins
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A delivery's next status. `at` is when it happened, in seconds; `reason` one of providers.reasons.Reason, or
-    empty.
+    empty. There is one for each outcome, and a tuple is the cheapest thing to make.
     """
 
     delivery_id: int
@@ -41,6 +40,22 @@ def write(changes: Sequence[Change]) -> int:
     return sum(_write_one(status, by_status[status]) for status in DeliveryStatus if status in by_status)
 
 
+def write_sent(batch_id: int, first: int, last: int, at: float, provider_id: str) -> int:
+    """All of one mail request was accepted: what is still open of a batch's deliveries `first`..`last` was sent. One
+    statement instead of a thousand. Call it inside a transaction; returns how many rows moved.
+    """
+    return sql.execute(
+        "UPDATE delivery_delivery SET status = 'sent', reason = '', code = '', "
+        "provider_id = COALESCE(NULLIF(provider_id, ''), %s), sent_at = COALESCE(sent_at, %s) "
+        f"WHERE batch_id = %s AND id BETWEEN %s AND %s AND status IN ({_origins(DeliveryStatus.SENT)})",
+        [provider_id, at, batch_id, first, last],
+    )
+
+
+def _origins(status: DeliveryStatus) -> str:
+    return ", ".join(f"'{origin}'" for origin in origins(status))
+
+
 def _write_one(status: DeliveryStatus, changes: list[Change]) -> int:
     assign = [f"status = '{status.value}'", "reason = {reason}", "code = {code}"]
     assign.append("provider_id = COALESCE(NULLIF({provider_id}, ''), d.provider_id)")
@@ -48,10 +63,9 @@ def _write_one(status: DeliveryStatus, changes: list[Change]) -> int:
         assign.append("sent_at = COALESCE(d.sent_at, {at})")
     if status in FINAL:
         assign.append("ended_at = {at}")
-    allowed = ", ".join(f"'{origin}'" for origin in origins(status))
     return sql.update_each(
         assign=", ".join(assign),
-        where=f"d.id = {{id}} AND d.status IN ({allowed})",
+        where=f"d.id = {{id}} AND d.status IN ({_origins(status)})",
         columns=_COLUMNS,
         types=_TYPES,
         # rows in id order: two writers that lock in one order can't lock each other out

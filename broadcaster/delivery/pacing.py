@@ -19,8 +19,12 @@ LOT_TEXTS = 256
 #: how far ahead a lot is reserved and marked, in seconds: enough to hide the ledger's own time, and no more, so that a
 #: worker that dies takes little of the pace with it
 AHEAD = 0.1
-#: nobody's rate: starts need not be spread
+#: a turn that nobody has taken so many seconds after its time is anybody's, even if better batches are in hand
+LEFT_AFTER = 0.25
+#: nobody's rate: starts need not be spread, and nobody has to wait for a turn
 UNLIMITED = 5_000.0
+#: what of its rate a sender uses: messages that a busy moment held up leave together, and must not exceed it then
+USED = 0.99
 #: a slowed sender is back at its whole rate after so many seconds, and never below this share of it
 RECOVERY = 60.0
 LEAST_SHARE = 0.05
@@ -35,6 +39,11 @@ class Turn:
     free_at: float
     rate: float
 
+    @property
+    def limited(self) -> bool:
+        """Whether a message that goes first makes others wait."""
+        return self.rate < UNLIMITED
+
     def lot_length(self, costs: Sequence[int], most: int) -> int:
         """How many of the next messages, with these costs, make one lot: at least one, at most `most`."""
         budget, taken = self.rate * LOT_SECONDS, 0
@@ -46,7 +55,7 @@ class Turn:
 
     def starts(self, costs: Sequence[int], first: float) -> list[float]:
         """When each message of a lot may start, if the lot starts at `first`."""
-        if self.rate >= UNLIMITED:
+        if not self.limited:
             return [first] * len(costs)
         starts, taken = [], 0
         for cost in costs:
@@ -112,4 +121,6 @@ def pace_of(channel: Channel, sender: str) -> Pace:
     """The pace of a sender as the district's file says; one that it no longer names goes at the slowest one's rate."""
     senders = SETTINGS.district.senders_on(channel)
     rate = next((known.rate for known in senders if known.address == sender), None)
-    return Pace(channel, sender, rate if rate is not None else min((known.rate for known in senders), default=1.0))
+    if rate is None:
+        rate = min((known.rate for known in senders), default=1.0)
+    return Pace(channel, sender, rate * USED)

@@ -21,6 +21,12 @@ _MOST_SEATS = 20
 #: batch numbers that a group of like deliveries (channel, wave, sender, wording) may use up in one chunk
 _ROOM = 1000
 
+#: what became of the last message to a seat's address: when it was delivered, or -1 where the address failed
+_LAST = """(SELECT CASE WHEN k.arrived THEN k.at ELSE -1 END FROM delivery_lastoutcome k
+            WHERE k.channel = seat.channel AND k.address = seat.address)"""
+#: an address that failed goes behind the others; then the family's own order; then the one that worked last
+_BEST_FIRST = "CASE WHEN j.last_known < 0 THEN 1 ELSE 0 END, j.rank, COALESCE(j.last_known, 0) DESC"
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -35,6 +41,11 @@ class Chunk:
     def base(self) -> int:
         """The id of its first batch."""
         return self.broadcast.pk * 1_000_000_000 + self.first_batch
+
+    @property
+    def end(self) -> int:
+        """The id after the last that its batches may have."""
+        return self.base + 2 * len(self.senders) * len(self.wordings) * _ROOM
 
     @cached_property
     def wordings(self) -> list[Wording]:
@@ -66,17 +77,19 @@ def deliver(chunk: Chunk) -> int:
     if any(wording.per_family for wording in chunk.wordings):
         _set_own_values(chunk)
     _insert_batches(chunk)
-    return chunk.first_batch + _groups(chunk) * _ROOM
-
-
-def _groups(chunk: Chunk) -> int:
-    return 2 * len(chunk.senders) * len(chunk.wordings)
+    return chunk.first_batch + chunk.end - chunk.base
 
 
 def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
     """A table of the languages people speak: the wording each gets, its place, and its segments."""
     available = {wording.language: (place, wording) for place, wording in enumerate(chunk.wordings)}
-    known = [row[0] for row in sql.rows("SELECT DISTINCT language FROM roster_contact")]
+    people, values = chunk.people
+    spoken = sql.rows(
+        "SELECT DISTINCT language FROM roster_contact "
+        f"WHERE id IN (SELECT contact_id FROM delivery_member WHERE {people})",
+        values,
+    )
+    known = [language for (language,) in spoken] or [""]
     table: list[Any] = []
     for language in known:
         place, wording = available[resolve(language or "en", available)]
@@ -105,7 +118,9 @@ def _insert_deliveries(chunk: Chunk) -> None:
     channel.
 
     A contact stays with one sender. A delivery's batch number follows from its group and its place in it, so rows of
-    one batch lie side by side and the batches need no second pass over the deliveries.
+    one batch lie side by side and the batches need no second pass over the deliveries. What is known of an address is
+    looked up address by address, by subqueries: joined, PostgreSQL reads whole tables while its statistics are old.
+    CROSS keeps SQLite from going over the people once for each language.
     """
     spoken, spoken_values = _spoken(chunk)
     sending, sending_values = _sending_table(chunk)
@@ -126,22 +141,22 @@ def _insert_deliveries(chunk: Chunk) -> None:
             x.contact_id
         ),
         judged AS (
-            SELECT seat.*, CASE WHEN o.id IS NOT NULL THEN '{Reason.OPTED_OUT.value}'
-                                WHEN s.id IS NOT NULL THEN '{Reason.SUPPRESSED.value}' ELSE '' END AS blocked
-            FROM seat
-            LEFT JOIN roster_consent o
-                   ON o.channel = seat.channel AND o.address = seat.address AND o.purpose = %s AND o.state = 'out'
-            LEFT JOIN roster_suppression s ON s.channel = seat.channel AND s.address = seat.address AND s.lifted_at IS
-            NULL WHERE seat.place = 1
+            SELECT seat.*, {_LAST} AS last_known, CASE WHEN EXISTS (
+                       SELECT 1 FROM roster_consent o WHERE o.channel = seat.channel AND o.address = seat.address
+                       AND o.purpose = %s AND o.state = 'out') THEN '{Reason.OPTED_OUT.value}'
+                   WHEN EXISTS (
+                       SELECT 1 FROM roster_suppression s WHERE s.channel = seat.channel AND s.address = seat.address
+                       AND s.lifted_at IS NULL) THEN '{Reason.SUPPRESSED.value}' ELSE '' END AS blocked
+            FROM seat WHERE seat.place = 1
         ),
         f AS (
             SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size, sending.sender,
                    CASE WHEN ROW_NUMBER() OVER (
                        PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
-                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, j.rank, j.contact_id, j.address
+                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {_BEST_FIRST}, j.contact_id, j.address
                    ) = 1 THEN 1 ELSE 2 END AS wave
-            FROM judged j JOIN spoken ON spoken.language = j.language
-            JOIN sending ON sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats
+            FROM judged j CROSS JOIN spoken CROSS JOIN sending WHERE spoken.language = j.language
+            AND sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats
         ),
         placed AS (
             SELECT f.*, CASE WHEN f.blocked <> '' THEN NULL ELSE
@@ -200,21 +215,20 @@ def _set_own_values(chunk: Chunk) -> None:
     def children(column: str) -> str:
         return (
             f"(SELECT {names}(name, ', ') FROM (SELECT DISTINCT {column} AS name FROM roster_contactpoint p "
-            "JOIN roster_contact c ON c.id = p.contact_id "
-            # by family, which the members have an index for
-            "JOIN delivery_member m "
-            "ON m.broadcast_id = d.broadcast_id AND m.family_id = c.family_id AND m.contact_id = c.id "
-            "JOIN roster_student t ON t.id = m.student_id LEFT JOIN roster_school h ON h.id = t.school_id "
-            "WHERE m.allowed AND p.channel = d.channel AND p.address = d.address "
-            f"AND {column} <> '' ORDER BY 1) n)"
+            # CROSS keeps SQLite to this order: the members by family, which they have an index for
+            "CROSS JOIN roster_contact c CROSS JOIN delivery_member m CROSS JOIN roster_student t "
+            "LEFT JOIN roster_school h ON h.id = t.school_id "
+            "WHERE p.channel = d.channel AND p.address = d.address AND c.id = p.contact_id "
+            "AND m.broadcast_id = d.broadcast_id AND m.family_id = c.family_id AND m.contact_id = c.id AND m.allowed "
+            f"AND t.id = m.student_id AND {column} <> '' ORDER BY 1) n)"
         )
 
     family = "COALESCE({}, '')"
     sql.execute(
         f"UPDATE delivery_delivery AS d SET own_values = {pairs}("
         f"'student_names', {family.format(children('t.name'))}, 'school', {family.format(children('h.name'))}, "
-        f"'grade', {family.format(children('t.grade'))}) WHERE d.broadcast_id = %s AND d.batch_id >= %s",
-        [chunk.broadcast.pk, chunk.base],
+        f"'grade', {family.format(children('t.grade'))}) WHERE d.batch_id >= %s AND d.batch_id < %s",
+        [chunk.base, chunk.end],
     )
 
 
@@ -223,7 +237,7 @@ def _insert_batches(chunk: Chunk) -> None:
     now = clock.now()
     counts = sql.rows(
         "SELECT batch_id, COUNT(*) FROM delivery_delivery WHERE batch_id >= %s AND batch_id < %s GROUP BY batch_id",
-        [chunk.base, chunk.base + _groups(chunk) * _ROOM],
+        [chunk.base, chunk.end],
     )
     found = []
     for batch_id, size in counts:

@@ -12,15 +12,20 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import parse
-from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import plan_sql, sql
+from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.delivery import plan_sql, shared, sql
 from broadcaster.delivery.models import Plan, PlanStage
 from broadcaster.settings import SETTINGS
 
-#: families in the first chunk, and in each later one: the write transaction stays under 200 ms on SQLite
+#: families in the first chunk, in each later one, and in one of a wording with a family's own values: the write
+#: transaction stays under 200 ms on SQLite
 FIRST_FAMILIES = 150
-FAMILIES = 4_000
-STUDENTS = 15_000
+FAMILIES = 1_500
+OWN_FAMILIES = 500
+#: families whose membership is frozen at once
+MEMBER_FAMILIES = 15_000
+
+_NEXT_IN_ROSTER = "SELECT MAX(id), COUNT(*) FROM (SELECT id FROM roster_family WHERE id > %s ORDER BY id LIMIT %s) f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class _Step:
     @property
     def audience(self) -> tuple[str, list[object]]:
         return parse(self.broadcast.audience).rows_sql()
+
+    @property
+    def own_values(self) -> bool:
+        """Whether its wording has places for a family's own values."""
+        return Wording.objects.filter(broadcast=self.broadcast, per_family=True).exists()
 
 
 def hold(broadcast_id: int, now: float) -> bool:
@@ -69,27 +79,38 @@ def advance(broadcast_id: int) -> bool:
 
 def _first(step: _Step) -> None:
     """Membership and deliveries of the first families."""
-    rows, params = step.audience
-    last = sql.row(
-        f"SELECT MAX(family_id) FROM (SELECT DISTINCT family_id FROM ({rows}) r WHERE family_id IS NOT NULL "
-        "ORDER BY family_id LIMIT %s) f",
-        [*params, FIRST_FAMILIES],
-    )
-    step.plan.first_family = (last and last[0]) or 0
-    _freeze(step, "family_id <= %s", [step.plan.first_family])
+    step.plan.cursor = step.plan.first_family = _first_families(step)
+    _freeze(step, "family_id > 0 AND family_id <= %s", [step.plan.first_family])
     _deliver(step, 0, step.plan.first_family)
     step.plan.stage = PlanStage.MEMBERS
 
 
+def _first_families(step: _Step) -> int:
+    """The last of the first families. They are looked for among the first of the roster, then among eight times as
+    many, and so on: where everybody is meant, the first look is enough, at any size of the district.
+    """
+    rows, params = step.audience
+    look = FIRST_FAMILIES
+    while True:
+        high, seen = sql.row(_NEXT_IN_ROSTER, [0, look]) or (None, 0)
+        last, found = sql.row(
+            f"SELECT MAX(family_id), COUNT(*) FROM (SELECT DISTINCT family_id FROM ({rows}) r "
+            "WHERE family_id > 0 AND family_id <= %s ORDER BY family_id LIMIT %s) f",
+            [*params, high or 0, FIRST_FAMILIES],
+        ) or (None, 0)
+        if found == FIRST_FAMILIES or seen < look:
+            return last or 0
+        look *= 8
+
+
 def _members(step: _Step) -> None:
-    """Membership of the other families, by student, and of staff."""
+    """Membership of the other families, and of staff."""
     low = step.plan.cursor
-    high = sql.row(
-        "SELECT MAX(id) FROM (SELECT id FROM roster_student WHERE id > %s ORDER BY id LIMIT %s) s", [low, STUDENTS]
-    )
-    if high and high[0]:
-        _freeze(step, "student_id > %s AND student_id <= %s AND family_id > %s", [low, high[0], step.plan.first_family])
-        step.plan.cursor = high[0]
+    high, _ = sql.row(_NEXT_IN_ROSTER, [low, MEMBER_FAMILIES]) or (None, 0)
+    if high:
+        # by both ends: with only one, SQLite reads the whole roster
+        _freeze(step, "family_id > %s AND family_id <= %s", [low, high])
+        step.plan.cursor = high
         return
     _freeze(step, "student_id IS NULL", [])
     step.plan.stage, step.plan.cursor = PlanStage.FAMILIES, step.plan.first_family
@@ -101,7 +122,7 @@ def _families(step: _Step) -> None:
     high = sql.row(
         "SELECT MAX(family_id) FROM (SELECT DISTINCT family_id FROM delivery_member "
         "WHERE broadcast_id = %s AND family_id > %s ORDER BY family_id LIMIT %s) f",
-        [step.broadcast.pk, low, FAMILIES],
+        [step.broadcast.pk, low, OWN_FAMILIES if step.own_values else FAMILIES],
     )
     if high and high[0]:
         _deliver(step, low, high[0])
@@ -138,3 +159,4 @@ def _deliver(step: _Step, low: int | None, high: int | None) -> None:
     chunk = plan_sql.Chunk(step.broadcast, step.plan.next_batch, low, high)
     step.plan.next_batch = plan_sql.deliver(chunk)
     Plan.objects.filter(pk=step.plan.pk).update(next_batch=step.plan.next_batch)
+    shared.lift(chunk, clock.now())

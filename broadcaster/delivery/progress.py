@@ -9,10 +9,9 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import quiet, sql, wake
+from broadcaster.delivery import doubts, quiet, settling, sql, wake
 from broadcaster.delivery.models import Batch, Delivery, Doubt, Plan, Polling
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.receipts import open_deliveries
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import Reason
@@ -70,8 +69,8 @@ def _channels_with_work(now: float) -> list[Channel]:
 
 def _in_doubt(now: float) -> bool:
     return (
-        Batch.objects.filter(lease_until__lt=now).exclude(worker="").exists()
-        or Doubt.objects.filter(settled_at__isnull=True, person=False, next_ask_at__lte=now).exists()
+        Batch.objects.filter(done_at__isnull=True, lease_until__lt=now).exclude(worker="").exists()
+        or doubts.to_look_at(now).exists()
         or Polling.objects.filter(due_at__lte=now).exists()
         or Broadcast.objects.filter(started_at__isnull=False, settled_at__isnull=True)
         .exclude(pk__in=Polling.objects.values("broadcast_id"))
@@ -91,7 +90,7 @@ def _cancel_leftovers(now: float) -> None:
                 )
                 write([Change(pk, DeliveryStatus.CANCELLED, now, Reason.CANCELLED) for pk in queued])
     for broadcast_id in cancelled.filter(finished_at__isnull=True).values_list("pk", flat=True):
-        if not _unfinished(broadcast_id):
+        if not _unfinished(broadcast_id, person=False):  # nobody needs to decide about it any more
             Broadcast.objects.filter(pk=broadcast_id).update(finished_at=now)
 
 
@@ -105,18 +104,18 @@ def _complete(now: float) -> None:
             audit.write("worker", "completed", broadcast_id)
 
 
-def _unfinished(broadcast_id: int) -> bool:
+def _unfinished(broadcast_id: int, **which: bool) -> bool:
     return (
         Batch.objects.filter(broadcast_id=broadcast_id, done_at__isnull=True).exists()
-        or Doubt.objects.filter(broadcast_id=broadcast_id, settled_at__isnull=True).exists()
+        or Doubt.objects.filter(broadcast_id=broadcast_id, settled_at__isnull=True, **which).exists()
     )
 
 
 def _settle(now: float) -> None:
     """Settled: every receipt is in, or its time is over."""
     ended = Broadcast.objects.filter(finished_at__isnull=False, settled_at__isnull=True)
-    for broadcast_id, finished_at in ended.values_list("pk", "finished_at"):
+    for broadcast_id, finished_at, drill in ended.values_list("pk", "finished_at", "drill"):
         over = finished_at is not None and now - finished_at > CONFIRMATION_ENDS
-        if over or not open_deliveries(broadcast_id):
+        if settling.settle(broadcast_id, drill=drill, over=over):
             Broadcast.objects.filter(pk=broadcast_id).update(settled_at=clock.now())
             Polling.objects.filter(pk=broadcast_id).delete()

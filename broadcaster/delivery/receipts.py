@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from broadcaster import clock
-from broadcaster.delivery import sql
 from broadcaster.delivery.epoch import References
-from broadcaster.delivery.models import Delivery, Doubt, Verdict
+from broadcaster.delivery.models import AcceptedRequest, Delivery, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
@@ -18,6 +17,8 @@ from broadcaster.roster.models import ConsentState
 _DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
 #: what a family says through its mailbox: no more of this
 _STOPS = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
+#: no request of ours has a longer name (`AcceptedRequest.name`)
+_NAME = 60
 
 
 def apply(receipts: Sequence[Receipt]) -> list[int | None]:
@@ -34,11 +35,13 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
     write(changes)
     promote([change.delivery_id for change in changes if change.status in _DID_NOT_ARRIVE], clock.now())
+    requests = {receipt.request for _, receipt in known if receipt.request}
     if Doubt.objects.filter(settled_at__isnull=True).exists():
-        _settle({c.delivery_id for c in changes}, {receipt.request for _, receipt in known if receipt.request})
+        _settle({c.delivery_id for c in changes}, requests)
     _honour_stops(
         [delivery_id for delivery_id, receipt in known if receipt.status is None and receipt.reason in _STOPS]
     )
+    _prove(requests)
     return ids
 
 
@@ -66,15 +69,17 @@ def _settle(moved: set[int], requests: set[str]) -> None:
         open_doubts.filter(delivery_id__in=proven).update(settled_at=now, verdict=Verdict.ACCEPTED)
 
 
+def _prove(requests: set[str]) -> None:
+    """Keep which mail requests were accepted: their mail may be doubted after this event. A row per request, in one
+    order and last of all, so that two web processes can't lock each other out.
+    """
+    now = clock.now()
+    names = sorted(name for name in requests if len(name) <= _NAME)
+    AcceptedRequest.objects.bulk_create((AcceptedRequest(name=name, at=now) for name in names), ignore_conflicts=True)
+
+
 def _honour_stops(delivery_ids: list[int]) -> None:
     """An unsubscribe or a spam complaint at the vendor ends general mail to that address, and nothing else."""
     if delivery_ids:
         for channel, address in Delivery.objects.filter(pk__in=delivery_ids).values_list("channel", "address"):
             consent.record(Channel(channel), address, Purpose.GENERAL, ConsentState.OPTED_OUT, source="mail vendor")
-
-
-def open_deliveries(broadcast_id: int) -> bool:
-    """Whether a delivery of the broadcast still waits for its receipt."""
-    return bool(
-        sql.row("SELECT 1 FROM delivery_delivery WHERE broadcast_id = %s AND status = 'sent' LIMIT 1", [broadcast_id])
-    )

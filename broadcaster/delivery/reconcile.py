@@ -13,9 +13,10 @@ import structlog
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import doubts, polling
 from broadcaster.delivery.ledger import Ledger
-from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import Answer, Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Found, Provider
@@ -49,6 +50,7 @@ async def reconcile(providers: Providers, ledger: Ledger) -> None:
     now = clock.now()
     await ledger.run(doubts.take_over, now)
     await ledger.run(doubts.end_told, now)
+    await ledger.run(doubts.end_proven, now)
     await _settle_texts(providers, ledger, now)
     await ledger.run(settle_mail, now)
     await polling.poll(providers, ledger, now)
@@ -118,7 +120,7 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     taken = doubts.taken_ids([found.provider_id for _, answer in answers for found in answer or ()])
     waiting = _waiting([question for question, _ in answers])
     gone: list[Doubt] = []
-    later: list[Doubt] = []
+    later: dict[Answer, list[Doubt]] = {one: [] for one in Answer}
     stuck: list[Doubt] = []
     policies = SETTINGS.district.policies
     for question, answer in answers:
@@ -133,13 +135,20 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
             doubts.accepted(question.doubt, match.receipt)
         elif answer is not None and not free and now - question.doubt.since >= policies.absent_after_seconds:
             gone.append(question.doubt)
-        elif now - question.doubt.since >= doubts.PATIENCE:
-            stuck.append(question.doubt)
         else:
-            later.append(question.doubt)
+            later[_said(answer, free)].append(question.doubt)
+            if now - question.doubt.since >= doubts.PATIENCE:
+                stuck.append(question.doubt)
     doubts.absent(gone)
-    doubts.ask_later(later, now)
+    for said, open_doubts in later.items():
+        doubts.ask_later(open_doubts, now, policies.absent_after_seconds, said)
     _decide(stuck)
+
+
+def _said(answer: Sequence[Found] | None, free: Sequence[Found]) -> Answer:
+    if answer is None:
+        return Answer.NONE
+    return Answer.ALIKE if free else Answer.NOT_LISTED
 
 
 def settle_mail(now: float) -> None:
@@ -148,21 +157,22 @@ def settle_mail(now: float) -> None:
     """
     silence = SETTINGS.district.policies.mail_silence_seconds
     due = doubts.due(Channel.EMAIL, now)
-    silent = [doubt for doubt in due if silence and now - doubt.since >= silence]
-    stuck = [doubt for doubt in due if not silence and now - doubt.since >= doubts.PATIENCE]
-    settled = {doubt.pk for doubt in (*silent, *stuck)}
-    doubts.absent(silent)
-    _decide(stuck)
-    doubts.ask_later([doubt for doubt in due if doubt.pk not in settled], now)
+    limit = silence or doubts.PATIENCE
+    over = [doubt for doubt in due if now - doubt.since >= limit]
+    doubts.ask_later([doubt for doubt in due if now - doubt.since < limit], now, limit)
+    if silence:
+        doubts.absent(over)
+    else:
+        _decide(over)
 
 
 def _decide(stuck: Sequence[Doubt]) -> None:
-    """Policy for what stays unknown: an emergency goes once more, everything else waits for a person."""
-    urgent = set(
-        Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY).values_list(
-            "pk", flat=True
-        )
-    )
+    """Policy for what stays unknown: an emergency goes once more, everything else waits for a person.
+
+    Nothing of a cancelled broadcast goes again: it would be counted as never sent.
+    """
+    emergencies = Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY)
+    urgent = set(emergencies.exclude(status=BroadcastStatus.CANCELLED).values_list("pk", flat=True))
     again = set(
         Doubt.objects.filter(
             delivery_id__in=[doubt.delivery_id for doubt in stuck], verdict=Verdict.RESENT

@@ -14,8 +14,8 @@ from broadcaster.delivery import batches, retry, sql
 from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.doubts import raise_doubts
 from broadcaster.delivery.models import Doubt
-from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.pacing import AHEAD, Pace
+from broadcaster.delivery.outcomes import Change, write, write_sent
+from broadcaster.delivery.pacing import AHEAD, LEFT_AFTER, Pace, Turn
 from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
@@ -50,7 +50,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The sender is not free yet; nothing is reserved or marked. Ask again at `at`."""
+    """It is not this batch's turn at its sender yet; nothing is reserved or marked. Ask again at `at`."""
 
     at: float
 
@@ -58,17 +58,21 @@ class Later:
 def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, most: int) -> Lot | Later | None:
     """In one transaction record the last lot, and reserve the pace for and mark the next, of `most` messages at most.
 
-    Later: the pace has to be waited for. None: the claim is lost or the broadcast no longer goes out; the batch is
-    given back.
+    Later: the pace has to be waited for, or a better batch comes first. None: a better batch is to be claimed, the
+    claim is lost, or the broadcast no longer goes out; the batch is given back.
     """
     now = clock.now()
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
         turn = pace.look(now)
-        if turn.free_at > now + AHEAD:
+        better = batches.better(held, now) if turn.limited else None
+        if better:
+            batches.give_back(held, now)
+            return None
+        if later := _when(turn, now, behind=better is not None):
             batches.close_lot(held)
-            return Later(turn.free_at - AHEAD)
+            return Later(later)
         items = rest[: turn.lot_length([item.cost for item in rest], most)]
         blocked = _suppress(held, items, now)
         going = [item for item in items if item.delivery_id not in blocked]
@@ -78,6 +82,16 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
             batches.give_back(held, now)
             return None
         return Lot(going, turn.starts(costs, start), items[0].delivery_id, len(items))
+
+
+def _when(turn: Turn, now: float, *, behind: bool) -> float | None:
+    """When to ask again for a turn at a sender; None: it is our turn.
+
+    A batch that is `behind` a better one in somebody's hands takes only the turns that the other leaves.
+    """
+    if behind and turn.free_at > now - LEFT_AFTER:
+        return max(turn.free_at, now) + LEFT_AFTER
+    return turn.free_at - AHEAD if turn.free_at > now + AHEAD else None
 
 
 def note(held: Claim, part: Sent, pace: Pace) -> None:
@@ -97,6 +111,11 @@ def finish(held: Claim, last: Sent | None, pace: Pace) -> None:
 
 def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
     """Write what came of each message, by the class of its result. Call it inside a transaction."""
+    if accepted := _all_in_one(sent):
+        items, at = [item for item, _, _ in sent.calls], sent.calls[0][2]
+        write_sent(held.batch_id, items[0].delivery_id, items[-1].delivery_id, at, accepted.provider_id)
+        _correct_segments(held, sent)
+        return
     changes: list[Change] = []
     doubts: list[Doubt] = []
     again: list[tuple[float, int]] = []
@@ -122,9 +141,17 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
     _correct_segments(held, sent)
 
 
+def _all_in_one(sent: Sent) -> Accepted | None:
+    """What a vendor said of all messages of a lot at once, if it took them in one request."""
+    if not sent.calls:
+        return None
+    first = sent.calls[0][1]
+    return first if isinstance(first, Accepted) and all(result is first for _, result, _ in sent.calls) else None
+
+
 def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: float, *, throttled: bool) -> None:
     due, ids = min(due for due, _ in again), [delivery_id for _, delivery_id in again]
-    if due > held.approved_at + retry.VALIDITY[held.purpose]:
+    if due > held.worth_until:
         write([Change(delivery_id, DeliveryStatus.FAILED, now, Reason.EXPIRED) for delivery_id in ids])
         return
     batches.queue_again(held.batch_id, ids, due, tried=True)
@@ -154,19 +181,17 @@ def pause(held: Claim, say: str) -> None:
 def _suppress(held: Claim, items: Sequence[Item], now: float) -> set[int]:
     """Whoever opted out or was suppressed since the plan was made is not written to. Returns their delivery ids."""
     blocked = sql.rows(
-        "SELECT d.id, CASE WHEN o.id IS NOT NULL THEN %s ELSE %s END FROM delivery_delivery d "
-        "LEFT JOIN roster_consent o "
-        "ON o.channel = d.channel AND o.address = d.address AND o.purpose = %s AND o.state = 'out' "
-        "LEFT JOIN roster_suppression s ON s.channel = d.channel AND s.address = d.address AND s.lifted_at IS NULL "
-        "WHERE d.batch_id = %s AND d.id BETWEEN %s AND %s AND (o.id IS NOT NULL OR s.id IS NOT NULL)",
-        [
-            Reason.OPTED_OUT.value,
-            Reason.SUPPRESSED.value,
-            held.purpose.value,
-            held.batch_id,
-            items[0].delivery_id,
-            items[-1].delivery_id,
-        ],
+        f"""
+        SELECT id, why FROM (
+            SELECT d.id, CASE
+                WHEN EXISTS (SELECT 1 FROM roster_consent o WHERE o.channel = d.channel AND o.address = d.address
+                             AND o.purpose = %s AND o.state = 'out') THEN '{Reason.OPTED_OUT.value}'
+                WHEN EXISTS (SELECT 1 FROM roster_suppression s WHERE s.channel = d.channel AND s.address = d.address
+                             AND s.lifted_at IS NULL) THEN '{Reason.SUPPRESSED.value}' ELSE '' END AS why
+            FROM delivery_delivery d WHERE d.batch_id = %s AND d.id BETWEEN %s AND %s
+        ) judged WHERE why <> ''
+        """,
+        [held.purpose.value, held.batch_id, items[0].delivery_id, items[-1].delivery_id],
     )
     write([Change(delivery_id, DeliveryStatus.SUPPRESSED, now, reason) for delivery_id, reason in blocked])
     return {delivery_id for delivery_id, _ in blocked}

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable
 
-from broadcaster.providers.base import Result
+from broadcaster.providers.base import Accepted, Result
 from broadcaster.providers.errors import Rejected
 from broadcaster.providers.reasons import EXPLANATIONS, Kind
 
@@ -19,9 +19,12 @@ class Refusals:
         self._seen: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=LAST))
 
     def too_many(self, broadcast_id: int, results: Iterable[Result]) -> str:
-        """Why the broadcast should be paused, as a sentence for staff; empty: it may go on."""
+        """Why the broadcast should be paused after these further results, as a sentence for staff; empty: it may go on.
+
+        Only what the vendor accepted or refused for good is an outcome: what is queued again comes again.
+        """
         seen = self._seen[broadcast_id]
-        seen.extend(_our_fault(result) for result in results)
+        seen.extend(_our_fault(result) for result in results if isinstance(result, Accepted | Rejected))
         refused = [why for why in seen if why]
         if not self._share or len(seen) < LAST or len(refused) <= self._share * LAST:
             return ""

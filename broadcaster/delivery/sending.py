@@ -5,6 +5,8 @@ recorded, or in the one lot that each of its batches has marked (law 2).
 """
 
 import asyncio
+import contextlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,15 +27,16 @@ from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
 from broadcaster.settings import SETTINGS
 
-#: batches of one channel that a worker has in hand at once, so that it sends while the ledger writes
-STREAMS = 4
+#: batches of one sender that a worker has in hand at once, so that it sends while the ledger writes
+IN_HAND = 4
 
 #: seconds within which an outcome is recorded, however long its lot takes
 RECORD_EVERY = 0.25
 
-#: after its last batch a worker asks for another for so many seconds, this often: planning leaves them one by one
+#: seconds for which a worker goes on asking for a batch when there is none, and between two questions: a plan in hand
+#: leaves its batches chunk by chunk
 LINGER = 1.5
-ASK_EVERY = 0.05
+ASK_EVERY = 0.1
 
 #: gives the provider of a broadcast, by whether it is a drill
 Providers = Callable[[bool], Provider]
@@ -41,64 +44,73 @@ Providers = Callable[[bool], Provider]
 
 @dataclass
 class Drain:
-    """One worker at one channel. `epoch` is the ledger's, for the references that leave with the messages."""
+    """One worker at one channel, `until` an instant. `epoch` is the ledger's, for the references that leave."""
 
     channel: Channel
     providers: Providers
     ledger: Ledger
     lease: Lease
     epoch: str
+    until: float
+    linger: float = LINGER
     halts: Halts = field(default_factory=Halts)
     refusals: Refusals = field(default_factory=lambda: Refusals(SETTINGS.district.policies.pause_share))
-    linger: float = LINGER
     _lines: dict[bool, Lines] = field(default_factory=dict)
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _worked_at: float = field(default_factory=clock.now)
+    _in_hand: Counter[str] = field(default_factory=Counter)
+    _one_less: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, until: float) -> bool:
+    async def run(self) -> bool:
         """Send due batches, the best first, until there are none, `until` has come or we are told to stop.
 
         True: the time was over before the work was.
         """
         try:
-            async with self.lease.kept(self.ledger), self.halts.watched(self.ledger), asyncio.TaskGroup() as streams:
-                for _ in range(STREAMS):
-                    streams.create_task(self._stream(until))
+            async with self.lease.kept(self.ledger), self.halts.watched(self.ledger), asyncio.TaskGroup() as sends:
+                while held := await self._next():
+                    self._in_hand[held.sender] += 1
+                    sends.create_task(self._send(held, self.providers(held.drill)))
         finally:
             for lines in self._lines.values():
                 lines.close()
-        return clock.now() >= until
+        return clock.now() >= self.until
 
-    async def _stream(self, until: float) -> None:
-        while held := await self._claim(until):
-            await self._send(held, self.providers(held.drill))
-            self._worked_at = clock.now()
-
-    async def _claim(self, until: float) -> Claim | None:
-        """The best due batch; one stream asks at a time, and goes on asking for a while when there is none."""
-        async with self._asking:
-            while (now := clock.now()) < until and not self.lease.stopping():
-                if held := await self.ledger.run(batches.claim, self.channel, self.lease.worker, now):
-                    return held
-                if now > self._worked_at + self.linger:
-                    return None
-                await asyncio.sleep(ASK_EVERY)
+    async def _next(self) -> Claim | None:
+        """The best due batch of a sender that can use another. None: it is time to go."""
+        patience = clock.now() + self.linger
+        while (now := clock.now()) < self.until and not self.lease.stopping():
+            busy = [sender for sender, number in self._in_hand.items() if number >= IN_HAND]
+            if held := await self.ledger.run(batches.claim, self.channel, self.lease.worker, now, busy):
+                return held
+            if self._in_hand.total():
+                patience = now + self.linger
+            elif now >= patience:
+                return None
+            await self._wait_a_little()
         return None
+
+    async def _wait_a_little(self) -> None:
+        self._one_less.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ASK_EVERY):
+                await self._one_less.wait()
 
     async def _send(self, held: Claim, provider: Provider) -> None:
         """Send a batch, lot by lot. Between two lots one transaction records the last and marks the next."""
         pace, rest = pace_of(held.channel, held.sender), held.items
         last: Sent | None = None
         most = provider.request_size if provider.request_size > 1 else LOT_TEXTS
-        while rest and not self.lease.stopping():
+        while rest and clock.now() < self.until and not self.lease.stopping():
             lot, last = await self.ledger.run(advance, held, last, rest, pace, most), None
             if lot is None:
-                return
+                break
             if isinstance(lot, Later):
                 await asyncio.sleep(lot.at - clock.now())
                 continue
             last, rest = await self._call(held, provider, lot, pace), rest[lot.length :]
-        await self.ledger.run(finish, held, last, pace)
+        else:
+            await self.ledger.run(finish, held, last, pace)
+        self._in_hand[held.sender] -= 1
+        self._one_less.set()
 
     async def _call(self, held: Claim, provider: Provider, lot: Lot, pace: Pace) -> Sent:
         """Call the provider for each request of a lot. What is known is recorded every `RECORD_EVERY` seconds, the rest

@@ -2,11 +2,12 @@
 looks again.
 """
 
-import structlog
-from kombu.exceptions import OperationalError
+from collections.abc import Sequence
 
-from broadcaster.celery import Queue, app
-from broadcaster.kinds import Channel
+import structlog
+
+from broadcaster.kinds import Channel, Queue
+from broadcaster.running.state import broker_url
 from broadcaster.settings import SETTINGS
 
 log = structlog.get_logger()
@@ -14,26 +15,42 @@ log = structlog.get_logger()
 _TASKS = "broadcaster.delivery.tasks"
 
 
+#: a task, its queue, and what it is told
+_Call = tuple[str, str, tuple[object, ...]]
+
+
 def wake(broadcast_id: int) -> None:
     """A broadcast was approved or goes on: plan it, and send what is planned."""
-    _ring("plan", Queue.CONTROL, broadcast_id)
-    for channel in Channel:
-        wake_channel(channel)
+    _ring([("plan", Queue.CONTROL, (broadcast_id,)), *(call for channel in Channel for call in _to_all(channel))])
 
 
 def wake_channel(channel: Channel) -> None:
-    """There are batches on this channel: once for each worker, so that all of them hear it."""
-    for _ in range(SETTINGS.broadcaster_workers):
-        _ring("drain", channel.value, channel.value)
+    """There are batches on this channel."""
+    _ring(_to_all(channel))
 
 
 def wake_reconciler() -> None:
     """Something is in doubt, or its receipt is missing."""
-    _ring("reconcile", Queue.CONTROL)
+    _ring([("reconcile", Queue.CONTROL, ())])
 
 
-def _ring(task: str, queue: str, *args: object) -> None:
-    try:
-        app.send_task(f"{_TASKS}.{task}", args, queue=queue, retry=False, ignore_result=True, expires=10)
-    except (OperationalError, OSError) as error:
-        log.warning("bell.away", task=task, error=type(error).__name__)
+def _to_all(channel: Channel) -> list[_Call]:
+    """Once for each worker, so that all of them hear it."""
+    return [("drain", channel.value, (channel.value,))] * SETTINGS.broadcaster_workers
+
+
+def _ring(calls: Sequence[_Call]) -> None:
+    """Ring in turn, as long as the broker takes it: one that says nothing costs the caller two seconds, once."""
+    if broker_url() is None:  # nobody serves, so nobody would hear it
+        return
+    # Celery takes 0.3 s: the command that nobody can hear, and the one that only reads, do without
+    from kombu.exceptions import OperationalError
+
+    from broadcaster.celery import app
+
+    for task, queue, told in calls:
+        try:
+            app.send_task(f"{_TASKS}.{task}", told, queue=queue, retry=False, ignore_result=True, expires=10)
+        except (OperationalError, OSError) as error:
+            log.warning("bell.away", task=task, error=type(error).__name__)
+            return

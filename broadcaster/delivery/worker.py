@@ -36,7 +36,7 @@ async def _drain(channel: Channel) -> bool:
     lease = Lease(stopping.is_set)
     async with _providers(channel, lease.holds) as providers, _ledger() as ledger:
         code = await ledger.run(epoch.current)
-        return await Drain(channel, providers, ledger, lease, code).run(clock.now() + DRAIN_SECONDS)
+        return await Drain(channel, providers, ledger, lease, code, clock.now() + DRAIN_SECONDS).run()
 
 
 async def _reconcile() -> None:

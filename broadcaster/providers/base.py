@@ -3,7 +3,7 @@
 A new vendor is a folder beside `twilio/` with a class that keeps this protocol, and one line in `registry.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -19,7 +19,8 @@ class Content:
 
     Tokens such as `[[student_names]]` stand where a family's own value goes: `text` and `subject` take it plain,
     `html` takes it escaped. A text message uses only `text`. In mail `[[unsubscribe]]` is the family's opt-out page.
-    An `emergency` also goes to addresses that the vendor has on its own unsubscribe lists.
+    An `emergency` also goes to addresses that the vendor has on its own unsubscribe lists. A vendor that can is told to
+    drop what it still holds at `worth_until` (seconds since 1970); None leaves that to the vendor.
     """
 
     language: str
@@ -27,6 +28,7 @@ class Content:
     subject: str = ""
     html: str = ""
     emergency: bool = False
+    worth_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,17 @@ class Found:
     receipt: Receipt
 
 
+#: asked at the last instant before a request is written; False: it is not, and its messages are Unreachable
+MayWrite = Callable[[], bool]
+
+
+def always() -> bool:
+    """For a provider that nobody may have to hold back."""
+    return True
+
+
 class Provider(Protocol):
-    """A vendor behind a channel. Built inside the event loop it is used in."""
+    """A vendor behind a channel. Built inside the event loop it is used in, with what it asks before it writes."""
 
     channel: Channel
     #: messages that one request can carry
@@ -115,14 +126,12 @@ class Provider(Protocol):
     async def find(self, to: str, since: float) -> list[Found]:
         """Messages the vendor has for `to` created since (seconds), oldest first. Raises ProviderError.
 
-        Vendors that can't be asked (mail) raise NotImplementedError: `can_find` says so beforehand.
+        Vendors that can't be asked (mail) raise NotImplementedError.
         """
         ...
 
-    can_find: bool
-
     async def fetch(self, provider_id: str) -> Receipt:
-        """What the vendor now says of a message it accepted. Raises ProviderError; only where `can_find`."""
+        """What the vendor now says of a message it accepted. Raises as `find` does."""
         ...
 
     async def close(self) -> None:

@@ -4,12 +4,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Provider
+from broadcaster.providers.base import MayWrite, Provider, always
 from broadcaster.providers.reasons import EXPLANATIONS, Explanation, Reason
 from broadcaster.providers.sendgrid import errors as sendgrid_errors
-from broadcaster.providers.sendgrid.send import SendGridMail
 from broadcaster.providers.twilio import errors as twilio_errors
-from broadcaster.providers.twilio.send import TwilioSms
 
 #: where live messages leave from; a drill never talks to these or to anything under them
 LIVE_DOMAINS = ("twilio.com", "sendgrid.com", "sendgrid.net")
@@ -24,7 +22,6 @@ class Accounts:
     """Our accounts at the vendors, and what is the same in everything we send.
 
     A base URL is `http(s)://host:port`, empty for the vendor's own. `status_url` is where Twilio sends its receipts.
-    `validity_seconds` is how long a text may wait at Twilio (1 to 36,000; None: its own ten hours).
     """
 
     status_url: str
@@ -35,7 +32,6 @@ class Accounts:
     sendgrid_base_url: str = ""
     from_name: str = ""
     reply_to: str = ""
-    validity_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +49,42 @@ class Sandbox:
             raise LiveInDrill(f"{self.url!r} is not the sandbox: a drill needs the address of one")
 
 
-def build(channel: Channel, accounts: Accounts) -> Provider:
-    """The provider of a channel. Build it inside the event loop it is used in, and close it there."""
+def load_vendors() -> None:
+    """Import what `build` needs: for a process that will send, so that its first message does not wait for that."""
+    from broadcaster.providers.sendgrid import send as mail  # noqa: F401 - only to have it in memory
+    from broadcaster.providers.twilio import send as texts  # noqa: F401 - only to have it in memory
+
+
+def build(channel: Channel, accounts: Accounts, may_write: MayWrite = always) -> Provider:
+    """The provider of a channel. Build it inside the event loop it is used in, and close it there. It asks `may_write`
+    at the last instant before each request.
+    """
+    # The vendors' SDKs take 25 MB and half a second, so only a process that sends has them.
     if channel is Channel.SMS:
+        from broadcaster.providers.twilio.send import TwilioSms
+
         return TwilioSms(
             accounts.twilio_sid,
             accounts.twilio_token,
             accounts.status_url,
             base_url=accounts.twilio_base_url,
-            validity_seconds=accounts.validity_seconds,
+            may_write=may_write,
         )
+    from broadcaster.providers.sendgrid.send import SendGridMail
+
     return SendGridMail(
         accounts.sendgrid_key,
         base_url=accounts.sendgrid_base_url,
         from_name=accounts.from_name,
         reply_to=accounts.reply_to,
+        may_write=may_write,
     )
 
 
-def build_for_drill(channel: Channel, accounts: Accounts, sandbox: Sandbox) -> Provider:
-    """The provider of a channel in a drill: the sandbox, whatever the accounts say.
-
-    All keys and all addresses come from `sandbox`, which can't be a vendor's, so a drill given the live accounts by
-    mistake still reaches nobody.
-    """
-    return build(channel, in_sandbox(accounts, sandbox))
-
-
 def in_sandbox(accounts: Accounts, sandbox: Sandbox) -> Accounts:
-    """The accounts with every key and every vendor's address replaced by the sandbox's."""
+    """The accounts with every key and every vendor's address replaced by the sandbox's, which can't be a vendor's: what
+    a drill builds its providers from, so that one given the live accounts by mistake still reaches nobody.
+    """
     return replace(
         accounts,
         twilio_sid=sandbox.twilio_sid,

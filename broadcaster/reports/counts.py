@@ -74,6 +74,7 @@ def report(broadcast_id: int) -> Report:
         segments=tally.segments,
         resends=_doubts(broadcast.pk).filter(verdict__in=(Verdict.ABSENT, Verdict.RESENT)).count(),
         waiting=_doubts(broadcast.pk).filter(settled_at__isnull=True, person=True).count(),
+        asked_about=_doubts(broadcast.pk).filter(settled_at__isnull=True, person=False).count(),
         reasons=_reasons(tally.reasons),
     )
 

@@ -57,7 +57,8 @@ class Report:
     - `school_families` does not add up: a family with children at two schools counts at both.
     - `students` are reached when one of their families was; `people` are staff.
     - `segments` are those of texts that left the house (sent, delivered, undelivered), each counted once.
-    - `resends`: messages sent again after an outcome nobody knew. `waiting`: doubts that wait for a person.
+    - `resends`: messages sent again after an outcome nobody knew. Of those of which nobody knows it yet, `waiting` wait
+      for a person (`broadcaster doubts`), and the providers are being asked about `asked_about`.
     - `simulated` are the channels that go to the sandbox (as the settings are now), `sandbox` whether there are any.
     - `planned` is false while deliveries are still being added, `complete` while any number may change.
     """
@@ -90,6 +91,7 @@ class Report:
     segments: int
     resends: int
     waiting: int
+    asked_about: int
     reasons: tuple[ReasonCount, ...]
 
     def as_json(self) -> dict[str, Any]:

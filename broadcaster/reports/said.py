@@ -11,7 +11,10 @@ _STATES: dict[str, tuple[str, str]] = {
     _S.SENDING: ("Being sent.", "Wait: it is being sent."),
     _S.SENT: ("Sent, not confirmed.", "Call if it matters: nothing says that it arrived."),
     _S.DELIVERED: ("Delivered.", ""),
-    _S.UNKNOWN: ("It is not known whether it was sent.", "Wait: the provider is being asked."),
+    _S.UNKNOWN: (
+        "It is not known whether it was sent.",
+        "Wait some minutes: the provider is being asked. Call if it stays so.",
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from celery.beat import ScheduleEntry, Scheduler
+from celery.beat import EmbeddedService, ScheduleEntry, Scheduler
 from celery.worker.consumer import Consumer
 from celery.worker.state import maybe_shutdown
 from kombu.exceptions import OperationalError
@@ -40,7 +40,7 @@ class Bell(Scheduler):  # type: ignore[misc]  # celery ships no types
         """Ring once. Says once that the broker is away, and once that it is back."""
         try:
             self.app.send_task(entry.task, args=entry.args, kwargs=entry.kwargs, **entry.options)
-        except OperationalError as error:
+        except (OperationalError, OSError) as error:
             if not self.away:
                 log.warning("broker_away", cause=type(error).__name__)
             self.away = True
@@ -48,3 +48,8 @@ class Bell(Scheduler):  # type: ignore[misc]  # celery ships no types
             if self.away:
                 log.warning("broker_back")
             self.away = False
+
+
+def ring_beside(app: Any) -> None:
+    """Ring from a thread of this process for as long as it lives: a process of its own would take 40 MB to do so."""
+    EmbeddedService(app, thread=True, scheduler_cls=Bell).start()

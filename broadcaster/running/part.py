@@ -1,8 +1,10 @@
 """One child of `serve`: a command in a process of its own, with a log file that stays small."""
 
 import os
+import select
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -10,14 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from broadcaster.running import ports
 from broadcaster.running.parentage import PARENT
 
 #: tells a part its own name; it says that it is ready by making the file of that name in BROADCASTER_HOME/run/ready
 NAME = "BROADCASTER_PART"
+#: tells a part on call the number of the socket that already listens for it
+DOOR = "BROADCASTER_DOOR"
 #: a log is cut at this size; the piece before stays beside it as .1
 LOG_BYTES = 5_000_000
 #: who lives this long has started
 STARTED_AFTER = 5.0
+#: memory that a thread gave back can be taken by any other: glibc otherwise keeps a heap for each thread
+SMALL = {"MALLOC_ARENA_MAX": "2"}
 #: seconds before the first restart, doubled with each one that fails
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -30,6 +37,12 @@ def say_ready(home: Path) -> None:
         (home / "run" / "ready" / name).touch()
 
 
+def door() -> socket.socket | None:
+    """Called by a part: the socket that its starter opened for it and already listens on, if it did."""
+    number = os.environ.get(DOOR)
+    return socket.socket(fileno=int(number)) if number else None
+
+
 @dataclass(slots=True)
 class Part:
     """A child process by name: started, watched, started again, ended."""
@@ -39,6 +52,7 @@ class Part:
     home: Path
     environment: Mapping[str, str]
     failures: int = 0
+    starts: int = 0
     due: float = 0.0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _started: float = 0.0
@@ -62,6 +76,11 @@ class Part:
         """Whether it runs and has said so itself."""
         return self.pid is not None and self._ready.exists()
 
+    @property
+    def wanted(self) -> bool:
+        """Whether it should run."""
+        return True
+
     def start(self) -> None:
         """Start the process, in a process group of its own, so that a Ctrl-C on the terminal reaches only `serve`."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -69,13 +88,19 @@ class Part:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command,
-                env={**os.environ, **self.environment, NAME: self.name, PARENT: str(os.getpid())},
+                env={**os.environ, **SMALL, **self.environment, NAME: self.name, PARENT: str(os.getpid())},
+                pass_fds=self._passed(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 process_group=0,
             )
         self._started = time.monotonic()
+        self.starts += 1
+
+    def _passed(self) -> tuple[int, ...]:
+        """Open files that it inherits beside the usual three."""
+        return ()
 
     def died(self) -> str | None:
         """How it ended, once, if it has: then it is due again after a pause. None while it runs or waits."""
@@ -137,3 +162,32 @@ class Part:
             if self.log.stat().st_size > LOG_BYTES:
                 shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
                 os.truncate(self.log, 0)
+
+
+@dataclass(slots=True)
+class PartOnCall(Part):
+    """A part that starts when somebody first connects to its address, which is listened on for it until then.
+
+    Whoever connects waits for its start and notices nothing else. A part that nobody calls costs nothing.
+    """
+
+    bind: str = ""
+    _door: socket.socket | None = field(default=None, repr=False)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it has a caller. The first to ask opens the door."""
+        if self._door is None:
+            self._door = ports.listen(self.bind)
+            self.environment = {**self.environment, DOOR: str(self._door.fileno())}
+        return bool(select.select([self._door], [], [], 0)[0])
+
+    def _passed(self) -> tuple[int, ...]:
+        return (self._door.fileno(),) if self._door else ()
+
+    def kill(self) -> None:
+        """As for any part; and the door is shut."""
+        super(PartOnCall, self).kill()
+        if self._door:
+            self._door.close()
+            self._door = None

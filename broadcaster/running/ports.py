@@ -18,12 +18,17 @@ def free() -> int:
         return int(server.getsockname()[1])
 
 
+def listen(bind: str) -> socket.socket:
+    """A socket that listens there. Raises OSError."""
+    host, port = split(bind)
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=1024)
+
+
 def why_not(bind: str) -> str | None:
     """Why nobody can listen there: "Address already in use" and the like. None where one can."""
-    host, port = split(bind)
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        socket.create_server((host, port), family=family).close()
+        listen(bind).close()
     except OSError as error:
         if error.errno and error.errno > 0:
             return os.strerror(error.errno)

@@ -1,8 +1,8 @@
 """`serve`: one machine runs everything. Starts the parts, starts again what dies, ends them in order.
 
     broker    unless BROKER_URL names one           web       callbacks, health, pages
-    sandbox   where a channel or a drill needs it   worker    BROADCASTER_WORKERS of them
-                                                    beat      rings for due work
+    sandbox   where a channel has nothing else,     worker    BROADCASTER_WORKERS of them; the first also
+              or when a drill first calls it                  rings for due work, as `beat` does
 
 One thread starts and watches all parts: Linux ends a child with the *thread* that started it (see parentage.py).
 """
@@ -18,7 +18,7 @@ from typing import Self
 
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.running import broker, health, ledger, ports, state
-from broadcaster.running.part import Part
+from broadcaster.running.part import Part, PartOnCall
 from broadcaster.settings import Settings, WrongSetting
 
 #: so many starts in a row that end at once mean that it can't be started
@@ -35,13 +35,18 @@ class PartFailed(BadInput):
     """A part could not be started. The message names it, its last words and its log."""
 
 
+def sends_to_sandbox(settings: Settings) -> bool:
+    """Whether a channel has neither key nor address of its own."""
+    own = {Channel.SMS: settings.twilio_base_url, Channel.EMAIL: settings.sendgrid_base_url}
+    return any(not settings.live(channel) and not own[channel] for channel in Channel)
+
+
 def needs_sandbox(settings: Settings) -> bool:
-    """Whether somebody talks to the sandbox: a channel with neither key nor address of its own, or a drill.
+    """Whether somebody may talk to the sandbox: a channel that has nothing else, or a drill.
 
     A drill of a channel with a live key has nowhere else to go (law 7).
     """
-    own = {Channel.SMS: settings.twilio_base_url, Channel.EMAIL: settings.sendgrid_base_url}
-    return any(settings.live(channel) or not own[channel] for channel in Channel)
+    return sends_to_sandbox(settings) or any(settings.live(channel) for channel in Channel)
 
 
 class Supervisor:
@@ -113,7 +118,7 @@ class Supervisor:
             raise self._failure
 
     def pids(self, kind: str) -> list[int]:
-        """The processes of one kind (`worker`, `web`, `beat`, `broker`, `sandbox`) that run now."""
+        """The processes of one kind (`worker`, `web`, `broker`, `sandbox`) that run now."""
         return [pid for part in self._named(kind) if (pid := part.pid) is not None]
 
     def kill(self, kind: str, index: int = 0) -> int | None:
@@ -134,14 +139,16 @@ class Supervisor:
         found = []
         if not self.settings.broker_url:
             found.append(self._part("broker", "broker", "--port", self.broker_url.rpartition(":")[2].partition("/")[0]))
-        if needs_sandbox(self.settings):
+        if sends_to_sandbox(self.settings):
             found.append(self._part("sandbox", "sandbox"))
+        elif needs_sandbox(self.settings):
+            found.append(self._part_on_call("sandbox", self.sandbox_bind))
         return found
 
     def _plan_parts(self) -> list[Part]:
-        numbers = range(1, self.settings.broadcaster_workers + 1)
-        workers = [self._part(f"worker-{number}", "worker") for number in numbers]
-        return [self._part("web", "web"), *workers, self._part("beat", "beat")]
+        others = range(2, self.settings.broadcaster_workers + 1)
+        workers = [self._part(f"worker-{number}", "worker") for number in others]
+        return [self._part("web", "web"), self._part("worker-1", "worker", "--beat"), *workers]
 
     def _part(self, name: str, *arguments: str) -> Part:
         settings = self.settings
@@ -153,6 +160,10 @@ class Supervisor:
             "BROKER_URL": self.broker_url,
         }
         return Part(name, (sys.executable, "-m", "broadcaster", *arguments), settings.broadcaster_home, environment)
+
+    def _part_on_call(self, name: str, bind: str) -> PartOnCall:
+        made = self._part(name, name)
+        return PartOnCall(name, made.command, made.home, made.environment, bind=bind)
 
     def _named(self, kind: str) -> list[Part]:
         return [part for part in (*self.helpers, *self.parts) if part.name.partition("-")[0] == kind]
@@ -185,10 +196,10 @@ class Supervisor:
     def _begin(self) -> None:
         home, bind = self.settings.broadcaster_home, self.settings.broadcaster_bind
         for part in self.helpers:
-            part.start()
-        if made := ledger.migrate():
+            if part.wanted:
+                part.start()
+        if made := ledger.migrate_apart():
             self._say(f"database: {made} migrations done")
-        ledger.let_go()
         for part in self.parts:
             part.start()
         state.write(home, state.Serving(os.getpid(), self.broker_url, self.sandbox_url, bind))
@@ -208,13 +219,13 @@ class Supervisor:
             if part.failures >= TRIES:
                 raise PartFailed(f"{part.name} can't be started ({how}): {part.last_words()} (all of it in {part.log})")
             self._say(f"{part.name} ended ({how})")
-        if part.pid is None and time.monotonic() >= part.due:
+        if part.pid is None and time.monotonic() >= part.due and part.wanted:
             part.start()
-            self._say(f"{part.name} started again (pid {part.pid})")
+            self._say(f"{part.name} {'started again' if part.starts > 1 else 'is called for'} (pid {part.pid})")
 
     def _end_all(self) -> None:
-        """Workers and beat first: while they record what they sent, receipts still come in."""
-        senders = [*self._named("worker"), *self._named("beat")]
+        """Workers first: while they record what they sent, receipts still come in."""
+        senders = self._named("worker")
         rest = [part for part in (*self.parts, *self.helpers) if part not in senders]
         for parts, seconds in ((senders, WORKERS_END_SECONDS), (rest, REST_ENDS_SECONDS)):
             for part in parts:

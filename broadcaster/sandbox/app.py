@@ -74,11 +74,17 @@ async def _serve(options: Options) -> None:
     runner = web.AppRunner(make_app(options), access_log=None, handle_signals=False, shutdown_timeout=_GRACE)
     await runner.setup()
     try:
-        await web.TCPSite(runner, options.host, options.port, backlog=1024).start()
+        await _site(runner, options).start()
         print(f"sandbox: listening on http://{options.host}:{options.port}", file=sys.stderr, flush=True)  # noqa: T201 - the one line that is promised
         await _told_to_end()
     finally:
         await runner.cleanup()
+
+
+def _site(runner: web.AppRunner, options: Options) -> web.BaseSite:
+    if options.listening:
+        return web.SockSite(runner, options.listening, backlog=1024)
+    return web.TCPSite(runner, options.host, options.port, backlog=1024)
 
 
 async def _told_to_end() -> None:

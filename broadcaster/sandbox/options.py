@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import socket
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -20,6 +21,7 @@ class Options:
     `events_url` takes mail events, `inbound_url` texts from families; empty means that nothing is sent there.
     `events_key` signs mail events (PEM text or the key itself, curve P-256); without it they go unsigned.
     `senders` are the numbers and addresses that may send; empty means any.
+    `listening` is a socket that somebody already listens on, to be used in place of `host` and `port`.
     `journal` makes the sandbox remember over a restart. The same `seed` deals the same faults to the same messages.
     `events_patience`: for how many seconds a mail event is offered again until it is taken (the vendor: 24 h).
     """
@@ -29,6 +31,7 @@ class Options:
     api_key: str
     host: str = "127.0.0.1"
     port: int = 8026
+    listening: socket | None = None
     events_url: str = ""
     inbound_url: str = ""
     events_key: str | ec.EllipticCurvePrivateKey | None = None

@@ -1,5 +1,6 @@
 """The stub counts what it is sent, by address: doubles and losses of others can't hide in it."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -65,3 +66,13 @@ def test_a_reset_forgets_everything(stub: servers.Stub) -> None:
     requests.post(stub.url + TEXTS, data={"To": "+16125550101"}, timeout=5)
     stub.reset(0)
     assert stub.progress()["sms"] == {"messages": 0, "first": 0, "last": 0}
+
+
+def test_it_knows_when_each_text_came(stub: servers.Stub) -> None:
+    sent = ["+16125550101", "+16125550102", "+16125550101"]
+    began = time.time()
+    for number in sent:
+        requests.post(stub.url + TEXTS, data={"To": number}, timeout=5)
+    instants = [instant for instant, _ in stub.texts()]
+    assert [number for _, number in stub.texts()] == sent
+    assert began <= instants[0] <= instants[1] <= instants[2] <= time.time()

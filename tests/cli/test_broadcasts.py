@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.cli import main
-from broadcaster.cli.broadcasts import _instant
+from broadcaster.cli.send import _instant
 from broadcaster.delivery.models import Delivery
 from broadcaster.kinds import BadInput
 from broadcaster.settings import SETTINGS

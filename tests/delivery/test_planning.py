@@ -95,7 +95,7 @@ def test_a_plan_in_many_chunks_equals_a_plan_in_one(monkeypatch: pytest.MonkeyPa
     plan(whole.pk)
     monkeypatch.setattr(planning, "FIRST_FAMILIES", 2)
     monkeypatch.setattr(planning, "FAMILIES", 3)
-    monkeypatch.setattr(planning, "STUDENTS", 4)
+    monkeypatch.setattr(planning, "MEMBER_FAMILIES", 4)
     plan(chunked.pk)
 
     def rows(pk: int) -> list[tuple[object, ...]]:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
-    monkeypatch.setattr(wake, "_ring", lambda task, queue, *args: heard.append(task))
+    monkeypatch.setattr(wake, "_ring", lambda calls: heard.extend(task for task, _, _ in calls))
     return heard
 
 

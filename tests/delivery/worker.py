@@ -41,8 +41,8 @@ def send(stage: Stage, channel: Channel, wrap: Wrap = lambda made: made) -> None
 
     async def work(providers: Callable[[bool], Provider], ledger: Ledger) -> None:
         code = await ledger.run(epoch.current)
-        drain = Drain(channel, providers, ledger, Lease(lambda: False), code, linger=0.0)
-        await drain.run(clock.now() + _DEADLINE)
+        drain = Drain(channel, providers, ledger, Lease(lambda: False), code, clock.now() + _DEADLINE, linger=0.0)
+        await drain.run()
 
     _run(stage, channel, work, wrap)
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from broadcaster import celery
-from broadcaster.celery import Queue, app
+from broadcaster.celery import app
 from broadcaster.delivery import tasks, wake
+from broadcaster.kinds import Queue
 
 NAMES = {value for name, value in vars(Queue).items() if name.isupper() and isinstance(value, str)}
 
@@ -20,6 +21,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
         heard.add((name, queue))
 
     monkeypatch.setattr(app, "send_task", send_task)
+    monkeypatch.setattr(wake, "broker_url", lambda: "redis://127.0.0.1:1/0")
     wake.wake(1)
     wake.wake_reconciler()
     return heard

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,10 +141,10 @@ class Run:
     failure: str = ""
 
 
-def run(plan: Plan, folder: Path, database: Server | None = None) -> Run:
-    """Do a plan in a house of its own in `folder`, which stays."""
+def run(plan: Plan, folder: Path, database: Server | None = None, environment: Mapping[str, str] | None = None) -> Run:
+    """Do a plan in a house of its own in `folder`, which stays. `environment` adds settings to the house's."""
     began = over = time.monotonic()
-    settings = {"DATABASE_URL": database.url} if database else {}
+    settings = {**(environment or {}), **({"DATABASE_URL": database.url} if database else {})}
     house = House(folder, settings, rate=plan.rate, path="/nowhere" if plan.python_broker else os.environ["PATH"])
     config = folder / "district.toml"
     config.write_text(config.read_text().replace("mail_silence_seconds = 2", f"mail_silence_seconds = {plan.silence}"))

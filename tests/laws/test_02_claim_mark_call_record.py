@@ -54,7 +54,7 @@ def test_a_killed_worker_leaves_queued_recorded_or_one_lot(
 ) -> None:
     monkeypatch.setattr(pacing, "LOT_TEXTS", LOT)
     monkeypatch.setattr("broadcaster.delivery.sending.LOT_TEXTS", LOT)
-    monkeypatch.setattr("broadcaster.delivery.sending.STREAMS", 1)
+    monkeypatch.setattr("broadcaster.delivery.sending.IN_HAND", 1)
     policies(lease_seconds=0.2, absent_after_seconds=0.3)
     builders.families(12)
     made = builders.broadcast(channels=[Channel.SMS])

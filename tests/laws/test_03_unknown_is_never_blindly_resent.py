@@ -6,17 +6,25 @@ import pytest
 from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.delivery import doubts, reconcile
-from broadcaster.delivery.epoch import current, reference
+from broadcaster.broadcasts import control
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import deciding, doubts, progress, reconcile, wake
+from broadcaster.delivery.epoch import current, reference, request_name
 from broadcaster.delivery.models import Delivery, Doubt
 from broadcaster.delivery.receipts import apply
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt, ReceiptStatus
+from broadcaster.reports import counts
 from tests import builders
 from tests.delivery import worker
 from tests.sandbox.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_hears_the_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wake, "_ring", lambda *_: None)
 
 
 def going_out(channel: Channel, families: int = 6, purpose: Purpose = Purpose.GENERAL) -> None:
@@ -26,6 +34,31 @@ def going_out(channel: Channel, families: int = 6, purpose: Purpose = Purpose.GE
 
 def statuses() -> set[str]:
     return set(Delivery.objects.values_list("status", flat=True))
+
+
+def doubted(delivery: Delivery, request: str = "") -> Doubt:
+    return Doubt(
+        delivery_id=delivery.pk,
+        broadcast_id=delivery.broadcast_id,
+        channel=delivery.channel,
+        request=request,
+        cause="timeout",
+        since=clock.now(),
+        next_ask_at=clock.now(),
+    )
+
+
+def waiting_for_a_person(vendors: Stage, channel: Channel, **faults: float) -> Broadcast:
+    """A general broadcast of whose every message nobody could tell for so long that a person has to."""
+    going_out(channel)
+    vendors.faults(**faults)
+    worker.send(vendors, channel)
+    Doubt.objects.update(since=clock.now() - doubts.PATIENCE - 1, next_ask_at=0)
+    vendors.faults(refuse_keys=True)
+    worker.settle(vendors)
+    vendors.faults()
+    assert set(Doubt.objects.values_list("person", flat=True)) == {True}
+    return Broadcast.objects.get()
 
 
 def until_nothing_is_in_doubt(vendors: Stage, channel: Channel) -> None:
@@ -140,6 +173,33 @@ def test_one_event_of_a_mail_request_proves_that_all_of_it_was_taken(vendors: St
     assert not Doubt.objects.filter(settled_at__isnull=True).exists()
 
 
+def test_an_event_proves_its_request_even_if_it_came_before_anybody_doubted_it(vendors: Stage) -> None:
+    going_out(Channel.EMAIL)
+    first = Delivery.objects.order_by("pk")[0]
+    request = request_name(current(), first.batch_id or 0, first.pk)
+    with transaction.atomic():
+        apply(
+            [
+                Receipt(
+                    Channel.EMAIL,
+                    reference(current(), first.pk),
+                    "id",
+                    "e",
+                    "delivered",
+                    ReceiptStatus.DELIVERED,
+                    clock.now(),
+                    request=request,
+                )
+            ]
+        )
+    with transaction.atomic():
+        doubts.raise_doubts([doubted(one, request) for one in Delivery.objects.all()])
+    assert statuses() == {"delivered", "unknown"}
+    worker.settle(vendors)
+    assert statuses() == {"delivered", "sent"}
+    assert set(Doubt.objects.values_list("verdict", flat=True)) == {"accepted"}
+
+
 def test_silent_mail_is_not_sent_again_unless_policy_says_so(vendors: Stage, policies: Callable[..., None]) -> None:
     going_out(Channel.EMAIL)
     vendors.faults(error=1)
@@ -164,6 +224,65 @@ def test_what_stays_unknown_goes_once_more_in_an_emergency_and_else_waits_for_a_
     reconcile.settle_mail(clock.now())
     assert statuses() == {ends}
     assert Doubt.objects.filter(person=True).exists() == (ends == "unknown")
+
+
+def test_a_person_who_saw_that_they_went_out_settles_them_and_the_broadcast_completes(vendors: Stage) -> None:
+    made = waiting_for_a_person(vendors, Channel.EMAIL, error_after=1, callback_delay=60)
+    progress.sweep(clock.now())
+    assert Broadcast.objects.get().status == "sending"
+    assert deciding.settle(made, deciding.Seen.SENT, "a person", "seen at the vendor's") == 6
+    assert statuses() == {"sent"}
+    progress.sweep(clock.now())
+    assert Broadcast.objects.get().status == "completed"
+    assert vendors.counts()["accepted"]["email"] == 6
+
+
+def test_a_person_who_saw_that_they_did_not_has_them_sent_again_once(vendors: Stage) -> None:
+    made = waiting_for_a_person(vendors, Channel.EMAIL, error=1)
+    assert deciding.settle(made, deciding.Seen.NOT_SENT, "a person") == 6
+    worker.send(vendors, Channel.EMAIL)
+    assert vendors.counts()["accepted"]["email"] == 6
+    assert counts.report(made.pk).resends == 6
+    with pytest.raises(deciding.NothingToSettle):
+        deciding.settle(made, deciding.Seen.NOT_SENT, "another person")
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_what_waits_for_a_person_is_settled_by_a_late_receipt_too(vendors: Stage, channel: Channel) -> None:
+    made = waiting_for_a_person(vendors, channel, error_after=1, callback_delay=60)
+    late = [
+        Receipt(channel, reference(current(), one.pk), "id", f"e{one.pk}", "d", ReceiptStatus.DELIVERED, clock.now())
+        for one in Delivery.objects.all()
+    ]
+    with transaction.atomic():
+        apply(late)
+    assert statuses() == {"delivered"}
+    with pytest.raises(deciding.NothingToSettle):
+        deciding.settle(made, deciding.Seen.NOT_SENT, "a person")
+
+
+def test_texts_that_wait_for_a_person_are_asked_about_on(vendors: Stage) -> None:
+    """The vendor could not be asked for a quarter of an hour; once it answers, nobody has to decide."""
+    waiting_for_a_person(vendors, Channel.SMS, error_after=1, callback_delay=60)
+    Doubt.objects.update(next_ask_at=0)
+    worker.settle(vendors)
+    assert statuses() == {"sent"}
+    assert vendors.counts()["accepted"]["sms"] == 6
+
+
+def test_nothing_of_a_cancelled_broadcast_is_sent_again(vendors: Stage) -> None:
+    going_out(Channel.EMAIL, purpose=Purpose.EMERGENCY)
+    vendors.faults(error_after=1, callback_delay=60)
+    worker.send(vendors, Channel.EMAIL)
+    made = Broadcast.objects.get()
+    control.cancel(made, "a person")
+    Doubt.objects.update(since=clock.now() - doubts.PATIENCE - 1, next_ask_at=0)
+    worker.settle(vendors)
+    progress.sweep(clock.now())
+    assert statuses() == {"unknown"}, "it may have been sent, so it is not counted as cancelled"
+    assert Broadcast.objects.get().finished_at is not None, "it waits for nobody"
+    with pytest.raises(deciding.NothingToSettle, match="cancelled"):
+        deciding.settle(made, deciding.Seen.NOT_SENT, "a person")
 
 
 def test_an_old_answer_does_not_touch_a_newer_attempt(vendors: Stage) -> None:

@@ -11,11 +11,12 @@ from aiohttp import ClientSession, web
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from broadcaster import clock
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Content, Message, Provider, Receipt, ReceiptStatus
 from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, ProviderError, Rejected, Throttled
 from broadcaster.providers.reasons import Reason
-from broadcaster.providers.registry import Accounts, Sandbox, build_for_drill
+from broadcaster.providers.registry import Accounts, Sandbox, build, in_sandbox
 from broadcaster.providers.sendgrid import receipts as mail_receipts
 from broadcaster.providers.twilio import receipts as text_receipts
 from broadcaster.sandbox.app import make_app
@@ -96,7 +97,7 @@ async def world(
         )
         async with served(make_app(options)) as house.vendor_url:
             accounts = Accounts(status_url=f"{house.url}/texts", from_name="Minneapolis Public Schools")
-            provider = build_for_drill(channel, accounts, Sandbox(house.vendor_url, SID, token, key))
+            provider = build(channel, in_sandbox(accounts, Sandbox(house.vendor_url, SID, token, key)))
             try:
                 yield provider, house
             finally:
@@ -134,6 +135,17 @@ def test_a_text_is_sent_delivered_and_found_again():
     assert ReceiptStatus.SENT in [one.status for one in said]
     assert (found.provider_id, found.to, found.text) == (result.provider_id, PHONE, "Ana & Luis: school is closed.")
     assert fetched.status is ReceiptStatus.DELIVERED
+
+
+@pytest.mark.parametrize("left", [-60.0, 90.0, 4 * 3600.0, 24 * 3600.0])
+def test_the_vendor_takes_a_text_however_long_it_is_still_worth_sending(left):
+    async def run():
+        async with world(Channel.SMS) as (provider, _):
+            content = Content("en", "School is closed.", worth_until=clock.now() + left)
+            (result,) = await provider.send(SENDERS[Channel.SMS], content, messages(PHONE), "r7")
+            return result
+
+    assert isinstance(asyncio.run(run()), Accepted)
 
 
 def test_a_mail_is_processed_and_delivered_for_each_recipient():

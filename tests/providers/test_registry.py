@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Content, Message
 from broadcaster.providers.reasons import EXPLANATIONS, Reason
-from broadcaster.providers.registry import Accounts, LiveInDrill, Sandbox, build, build_for_drill, explain, in_sandbox
+from broadcaster.providers.registry import Accounts, LiveInDrill, Sandbox, build, explain, in_sandbox
 from broadcaster.providers.sendgrid.send import SendGridMail
 from broadcaster.providers.twilio.send import TwilioSms
 
@@ -21,7 +21,6 @@ LIVE = Accounts(
     sendgrid_key="SG.live-key",
     from_name="Minneapolis Public Schools",
     reply_to="office@mps.example.org",
-    validity_seconds=3600,
 )
 
 
@@ -49,7 +48,7 @@ def test_a_drill_that_is_given_the_live_accounts_still_reaches_the_sandbox_alone
 
     async def run():
         async with vendor(answer) as stub:
-            provider = build_for_drill(channel, LIVE, sandbox(stub.url))
+            provider = build(channel, in_sandbox(LIVE, sandbox(stub.url)))
             to = "+16125550101" if channel is Channel.SMS else "ana@example.org"
             (result,) = await provider.send("x@example.org", Content("en", "A drill."), [Message("e1-1", to)], "r1")
             await provider.close()
@@ -62,7 +61,7 @@ def test_a_drill_that_is_given_the_live_accounts_still_reaches_the_sandbox_alone
     assert LIVE.twilio_sid not in everything
 
 
-@given(st.builds(Accounts, *(st.text() for _ in range(8)), st.none() | st.integers(1, 36000)))
+@given(st.builds(Accounts, *(st.text() for _ in range(8))))
 def test_no_key_and_no_address_of_the_accounts_survives_in_a_drill(accounts):
     drill = in_sandbox(accounts, sandbox())
     for place in fields(Accounts):

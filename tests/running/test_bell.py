@@ -12,7 +12,8 @@ import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from broadcaster.celery import Configuration, Queue
+from broadcaster.celery import Configuration
+from broadcaster.kinds import Queue
 from broadcaster.running import ports
 
 from .conftest import HERE, Broker, Start, Until

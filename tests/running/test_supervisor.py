@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from pydantic import SecretStr
 
 from broadcaster.running import ledger, part, ports, supervisor
 from broadcaster.running.part import Part
@@ -33,8 +34,7 @@ class StandIns(Supervisor):
 
 @pytest.fixture(autouse=True)
 def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "migrate", lambda: 0)
-    monkeypatch.setattr(ledger, "let_go", lambda: None)
+    monkeypatch.setattr(ledger, "migrate_apart", lambda: 0)
 
 
 @pytest.fixture
@@ -51,14 +51,14 @@ def alive(pid: int) -> bool:
 
 
 def everybody(running: Supervisor) -> list[int]:
-    return [pid for kind in ("broker", "sandbox", "web", "worker", "beat") for pid in running.pids(kind)]
+    return [pid for kind in ("broker", "sandbox", "web", "worker") for pid in running.pids(kind)]
 
 
 def test_everything_is_started_and_nothing_is_left(settings: Settings) -> None:
     with StandIns(settings) as running:
         assert running.wait_until_ready(20)
         pids = everybody(running)
-        assert len(pids) == 6
+        assert len(pids) == 5
         serving = read(settings.broadcaster_home)
         assert serving is not None
         assert (serving.broker, serving.bind) == (running.broker_url, settings.broadcaster_bind)
@@ -66,15 +66,15 @@ def test_everything_is_started_and_nothing_is_left(settings: Settings) -> None:
     assert read(settings.broadcaster_home) is None
 
 
-def test_workers_and_beat_end_before_what_they_need(settings: Settings, until: Until) -> None:
+def test_workers_end_before_what_they_need(settings: Settings, until: Until) -> None:
     with StandIns(settings) as running:
         assert running.wait_until_ready(20)
         until(
             lambda: all(made.ready for made in (*running.parts, *running.helpers) if made.name != "web"), "all listen"
         )
     ended = (settings.broadcaster_home / "ended").read_text().split()
-    assert set(ended[:3]) == {"worker-1", "worker-2", "beat"}
-    assert set(ended[3:]) <= {"web", "broker", "sandbox"}
+    assert set(ended[:2]) == {"worker-1", "worker-2"}
+    assert set(ended[2:]) <= {"web", "broker", "sandbox"}
 
 
 def test_a_killed_worker_is_started_again(settings: Settings, until: Until) -> None:
@@ -102,17 +102,18 @@ def test_a_part_that_cannot_start_ends_it_all_with_its_last_words(
 ) -> None:
     monkeypatch.setattr(part, "FIRST_PAUSE", 0.001)
     dies = (sys.executable, "-c", "print('working', flush=True); raise SystemExit('no such thing as a bell')")
-    monkeypatch.setattr(StandIns, "commands", {"beat": dies})
+    monkeypatch.setattr(StandIns, "commands", {"worker-2": dies})
     running = StandIns(settings)
     running.start()
     pids = everybody(running)
-    with pytest.raises(PartFailed, match=r"beat can't be started \(exit code 1\): no such thing as a bell .*beat\.log"):
+    said = r"worker-2 can't be started \(exit code 1\): no such thing as a bell .*worker-2\.log"
+    with pytest.raises(PartFailed, match=said):
         running.wait(20)
     assert not [pid for pid in pids if alive(pid)]
 
 
 def test_a_part_that_will_not_end_is_killed_with_what_it_started(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "WORKERS_END_SECONDS", 0.3)
     deaf = "import signal, subprocess, sys, pathlib; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -120,10 +121,10 @@ def test_a_part_that_will_not_end_is_killed_with_what_it_started(
         "child = subprocess.Popen(['sleep', '60']); pathlib.Path(sys.argv[1]).write_text(str(child.pid)); child.wait()"
     )
     note = settings.broadcaster_home / "child"
-    monkeypatch.setattr(StandIns, "commands", {"beat": (sys.executable, "-c", deaf, str(note))})
+    monkeypatch.setattr(StandIns, "commands", {"worker-2": (sys.executable, "-c", deaf, str(note))})
     with StandIns(settings) as running:
-        assert running.wait_until_ready(20)
-        pids = [*running.pids("beat"), int(note.read_text())]
+        until(lambda: note.exists() and note.read_text(), "it has started a child")
+        pids = [*running.pids("worker"), int(note.read_text())]
     assert not [pid for pid in pids if alive(pid)]
 
 
@@ -133,7 +134,7 @@ def test_a_killed_serve_leaves_nothing(settings: Settings, until: Until) -> None
         "import sys, time; sys.path.insert(0, sys.argv[1])\n"
         "from tests.running.test_supervisor import StandIns, everybody, ledger\n"
         "from broadcaster.settings import SETTINGS\n"
-        "ledger.migrate, ledger.let_go = lambda: 0, lambda: None\n"
+        "ledger.migrate_apart = lambda: 0\n"
         "running = StandIns(SETTINGS); running.start(); assert running.wait_until_ready(20)\n"
         "print(*everybody(running), flush=True); time.sleep(60)"
     )
@@ -147,7 +148,7 @@ def test_a_killed_serve_leaves_nothing(settings: Settings, until: Until) -> None
         assert serve.stdout is not None
         pids = [int(pid) for pid in serve.stdout.readline().split()]
         serve.kill()
-    assert len(pids) == 6
+    assert len(pids) == 5
     until(lambda: not [pid for pid in pids if alive(pid)], "all parts are gone", seconds=3)
 
 
@@ -167,7 +168,7 @@ def test_a_second_serve_on_the_home_is_refused(settings: Settings) -> None:
         assert first.wait_until_ready(20)
         with pytest.raises(AlreadyServing):
             StandIns(other).start()
-        assert len(everybody(first)) == 6
+        assert len(everybody(first)) == 5
 
 
 def test_a_broker_of_your_own_is_used(settings: Settings) -> None:
@@ -176,6 +177,41 @@ def test_a_broker_of_your_own_is_used(settings: Settings) -> None:
     assert running.broker_url == "redis://127.0.0.1:6379/3"
     assert [made.name for made in running.helpers] == ["sandbox"]
     assert all(made.environment["BROKER_URL"] == mine.broker_url for made in running.parts)
+
+
+LIVE = {
+    "twilio_account_sid": "AC" + "0" * 32,
+    "twilio_auth_token": SecretStr("made-up"),
+    "sendgrid_api_key": SecretStr("SG.made-up"),
+}
+
+
+def number_of_door(pid: int) -> str:
+    """The number of the socket that a part on call was told of."""
+    environment = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return next((line.partition("=")[2] for line in environment if line.startswith(f"{part.DOOR}=")), "")
+
+
+def test_beside_live_keys_the_sandbox_starts_when_a_drill_first_calls_it(settings: Settings, until: Until) -> None:
+    said: list[str] = []
+    with StandIns(settings.model_copy(update=LIVE), said.append) as running:
+        assert running.wait_until_ready(20)
+        assert running.pids("sandbox") == []
+        with socket.create_connection(ports.split(running.sandbox_bind)):
+            until(lambda: running.pids("sandbox"), "the sandbox that was called")
+        (pid,) = running.pids("sandbox")
+        assert f"sandbox is called for (pid {pid})" in said
+        # a child is its parent's copy until it has become what it was started as
+        until(lambda: number_of_door(pid), "it is told of its door")
+        assert str(Path(f"/proc/{pid}/fd/{number_of_door(pid)}").readlink()).startswith("socket:")
+    assert not alive(pid)
+    assert ports.why_not(running.sandbox_bind) is None
+
+
+def test_the_first_worker_rings_and_the_others_do_not(settings: Settings) -> None:
+    made = {made.name: made.command for made in Supervisor(settings).parts}
+    assert made["worker-1"][-2:] == ("worker", "--beat")
+    assert made["worker-2"][-1:] == ("worker",)
 
 
 ADDRESSES = {"twilio_base_url": "http://127.0.0.1:1", "sendgrid_base_url": "http://127.0.0.1:2"}

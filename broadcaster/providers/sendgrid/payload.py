@@ -29,18 +29,29 @@ class Letterhead:
     reply_to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """What SendGrid is to replace, each with the name of the value that goes there: made once for a request."""
+
+    plain: tuple[tuple[str, str], ...]
+    in_html: tuple[tuple[str, str], ...]
+
+
 def request_body(
     head: Letterhead, sender: str, content: Content, messages: Sequence[Message], request: str
 ) -> dict[str, Any]:
     """The JSON of one request: one personalization for each message, in order."""
-    plain = tokens.names(content.subject) | tokens.names(content.text)
     in_html = tokens.names(content.html)
+    keys = _Keys(
+        plain=tuple((f"[[{name}]]", name) for name in tokens.names(content.subject) | tokens.names(content.text)),
+        in_html=tuple((f"[[{name}|html]]", name) for name in in_html),
+    )
     parts = [{"type": "text/plain", "value": content.text}]
     if content.html:
         html = tokens.fill(content.html, {name: f"[[{name}|html]]" for name in in_html})
         parts.append({"type": "text/html", "value": html})
     body: dict[str, Any] = {
-        "personalizations": [_personalization(message, plain, in_html, request) for message in messages],
+        "personalizations": [_personalization(message, keys, request) for message in messages],
         "from": {"email": sender, "name": head.from_name} if head.from_name else {"email": sender},
         "subject": content.subject,
         "content": parts,
@@ -53,14 +64,14 @@ def request_body(
     return body
 
 
-def _personalization(message: Message, plain: frozenset[str], in_html: frozenset[str], request: str) -> dict[str, Any]:
+def _personalization(message: Message, keys: _Keys, request: str) -> dict[str, Any]:
     made: dict[str, Any] = {"to": [{"email": message.to}], "custom_args": {"d": message.ref, "r": request}}
-    if plain or in_html:
+    if keys.plain or keys.in_html:
         values = {**message.values, "unsubscribe": message.unsubscribe}
-        made["substitutions"] = {
-            **{f"[[{name}]]": values[name] for name in plain if name in values},
-            **{f"[[{name}|html]]": escape(values[name]) for name in in_html if name in values},
-        }
+        made["substitutions"] = substitutions = {key: values[name] for key, name in keys.plain if name in values}
+        for key, name in keys.in_html:
+            if name in values:
+                substitutions[key] = escape(values[name])
     if message.unsubscribe:
         # RFC 8058: one click, answered by a POST to this very address
         made["headers"] = {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Accepted, Content, Found, Message, Receipt, Result
+from broadcaster.providers.base import Accepted, Content, Found, MayWrite, Message, Receipt, Result, always
 from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, ProviderError, Rejected, Unreachable
 from broadcaster.providers.reasons import Reason
 from broadcaster.providers.sendgrid.client import TIMEOUT, SendGridHttp
@@ -20,7 +20,6 @@ class SendGridMail:
 
     channel: Channel = Channel.EMAIL
     request_size: int = 1000
-    can_find: bool = False
 
     def __init__(
         self,
@@ -30,8 +29,10 @@ class SendGridMail:
         reply_to: str = "",
         connections: int = 4,
         timeout: float = TIMEOUT,
+        may_write: MayWrite = always,
     ) -> None:
         self.connections = connections
+        self._may_write = may_write
         self._http = SendGridHttp(api_key, base_url, timeout)
         self._head = Letterhead(from_name, reply_to)
 
@@ -51,7 +52,10 @@ class SendGridMail:
     def _post(
         self, sender: str, content: Content, messages: Sequence[Message], request: str
     ) -> Accepted | ProviderError | Faults:
-        return self._http.post(request_body(self._head, sender, content, messages, request))
+        body = request_body(self._head, sender, content, messages, request)
+        if not self._may_write():  # its turn may have come late: behind the parts before it, or after a sleep
+            return Unreachable("it was too late to write it")
+        return self._http.post(body)
 
     async def find(self, to: str, since: float) -> list[Found]:
         """SendGrid can't be asked: its events tell."""

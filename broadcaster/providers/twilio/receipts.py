@@ -5,11 +5,10 @@ may be added at any time.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
-from twilio.rest.api.v2010.account.message import MessageInstance
 
 from broadcaster import clock
 from broadcaster.kinds import Channel
@@ -17,6 +16,9 @@ from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.providers.reasons import Reason
 from broadcaster.providers.twilio.errors import reason_for
 from broadcaster.providers.twilio.signature import signed_form
+
+if TYPE_CHECKING:  # the SDK takes 20 MB, and the web process reads receipts without it
+    from twilio.rest.api.v2010.account.message import MessageInstance
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +54,7 @@ def read(url: str, form: bytes, signature: str, auth_token: str, now: float | No
     )
 
 
-def receipt_of(made: MessageInstance) -> Receipt:
+def receipt_of(made: "MessageInstance") -> Receipt:
     """What a message that we fetched or listed says. It carries no reference of ours: whoever asked knows it."""
     updated = made.date_updated
     return _receipt(

@@ -9,8 +9,9 @@ from twilio.base import values as twilio_values
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
+from broadcaster import clock
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Accepted, Content, Found, Message, Receipt, Result
+from broadcaster.providers.base import Accepted, Content, Found, MayWrite, Message, Receipt, Result, always
 from broadcaster.providers.errors import OutcomeUnknown, ProviderError
 from broadcaster.providers.twilio.client import TIME_LIMITS, TwilioHttp
 from broadcaster.providers.twilio.receipts import receipt_of
@@ -20,18 +21,20 @@ log = structlog.get_logger(__name__)
 
 #: messages to one number are few, so one page is nearly always all of them
 PAGE_SIZE = 50
+#: seconds: the most Twilio takes as ValidityPeriod, and what it does by itself
+LONGEST_VALIDITY = 36_000
+#: seconds: a text that waited here for its turn, until late, still deserves a fair try there
+LEAST_VALIDITY = 900
 
 
 class TwilioSms:
     """Twilio behind the SMS channel. Build it inside the running event loop.
 
-    `status_url` is where receipts go. A text that waits at Twilio longer than `validity_seconds` (1 to 36,000) is
-    dropped there; None leaves it at Twilio's ten hours.
+    `status_url` is where receipts go.
     """
 
     channel: Channel = Channel.SMS
     request_size: int = 1
-    can_find: bool = True
 
     def __init__(
         self,
@@ -39,15 +42,14 @@ class TwilioSms:
         token: str,
         status_url: str,
         base_url: str = "",
-        validity_seconds: int | None = None,
         connections: int = 64,
         time_limits: ClientTimeout = TIME_LIMITS,
+        may_write: MayWrite = always,
     ) -> None:
         self.connections = connections
-        self._http = TwilioHttp(base_url, connections, time_limits)
+        self._http = TwilioHttp(base_url, connections, time_limits, may_write=may_write)
         self._messages = Client(sid, token, http_client=self._http).messages
         self._status_url = status_url
-        self._validity = twilio_values.unset if validity_seconds is None else validity_seconds
 
     async def send(
         self,
@@ -66,7 +68,7 @@ class TwilioSms:
                 from_=sender,
                 body=tokens.fill(content.text, message.values),
                 status_callback=f"{self._status_url}?d={message.ref}",
-                validity_period=self._validity,
+                validity_period=_validity(content.worth_until),
             )
         except ProviderError as error:
             return error
@@ -99,6 +101,13 @@ class TwilioSms:
     async def close(self) -> None:
         """Let go of connections."""
         await self._http.close()
+
+
+def _validity(worth_until: float | None) -> object:
+    """How long a text may wait at Twilio, in seconds."""
+    if worth_until is None:
+        return twilio_values.unset
+    return min(max(int(worth_until - clock.now()), LEAST_VALIDITY), LONGEST_VALIDITY)
 
 
 def _found(made: MessageInstance, since: float) -> Found:

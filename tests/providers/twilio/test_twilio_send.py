@@ -6,14 +6,18 @@ import socket
 from base64 import b64encode
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from urllib.parse import parse_qsl
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from broadcaster import clock
 from broadcaster.providers.base import Accepted, Content, Message, ReceiptStatus
 from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, Rejected, Throttled, Unreachable
 from broadcaster.providers.reasons import Reason
-from broadcaster.providers.twilio.client import NEVER_WRITTEN
+from broadcaster.providers.twilio.client import NEVER_WRITTEN, _form
 from broadcaster.providers.twilio.send import TwilioSms
 
 SID = "AC" + "1" * 32
@@ -38,10 +42,10 @@ def made(sid="SM1", **over):
     }
 
 
-async def send(url, *messages, **options):
+async def send(url, *messages, content=CONTENT, **options):
     provider = TwilioSms(SID, "token", STATUS_URL, base_url=url, **options)
     try:
-        return await provider.send(SENDER, CONTENT, messages or (MESSAGE,), "r1")
+        return await provider.send(SENDER, content, messages or (MESSAGE,), "r1")
     finally:
         await provider.close()
 
@@ -58,7 +62,7 @@ def outcome(vendor, answer, **options):
 def test_a_text_goes_out_with_its_family_s_words_and_its_own_callback_address(vendor, say):
     async def run():
         async with vendor(lambda _asked: say(201, made())) as stub:
-            assert await send(stub.url, validity_seconds=3600) == [Accepted("SM1")]
+            assert await send(stub.url) == [Accepted("SM1")]
             return stub.asked
 
     (asked,) = asyncio.run(run())
@@ -68,10 +72,11 @@ def test_a_text_goes_out_with_its_family_s_words_and_its_own_callback_address(ve
         "From": SENDER,
         "Body": "Ana & Luis: school starts two hours late.",
         "StatusCallback": f"{STATUS_URL}?d=e1-7",
-        "ValidityPeriod": "3600",
     }
     assert asked.headers["authorization"] == "Basic " + b64encode(f"{SID}:token".encode()).decode()
     assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.headers["accept-encoding"] == "identity"
+    assert asked.headers["user-agent"].startswith("twilio-python/")
 
 
 def test_a_base_url_holds_whatever_host_the_sdk_would_choose(vendor, say, monkeypatch):
@@ -80,13 +85,21 @@ def test_a_base_url_holds_whatever_host_the_sdk_would_choose(vendor, say, monkey
     assert outcome(vendor, say(201, made())) == Accepted("SM1")
 
 
-def test_without_a_validity_the_vendor_s_own_holds(vendor, say):
+@pytest.mark.parametrize(
+    ("left", "validity"),
+    [(4 * 3600.0, "14400"), (3600.9, "3600"), (24 * 3600.0, "36000"), (60.0, "900"), (-60.0, "900"), (None, None)],
+)
+def test_a_text_waits_at_the_vendor_no_longer_than_it_is_worth_sending(vendor, say, monkeypatch, left, validity):
+    """Within what Twilio takes, 1 to 36,000 seconds; one without an end stays at Twilio's own ten hours."""
+    monkeypatch.setattr(clock, "now", NOON.timestamp)
+    until = None if left is None else NOON.timestamp() + left
+
     async def run():
         async with vendor(lambda _asked: say(201, made())) as stub:
-            await send(stub.url)
+            await send(stub.url, content=Content("en", "Go home.", worth_until=until))
             return stub.asked[0].form
 
-    assert "ValidityPeriod" not in asyncio.run(run())
+    assert asyncio.run(run()).get("ValidityPeriod") == validity
 
 
 def test_any_wording_arrives_as_it_was_written(vendor, say):
@@ -100,6 +113,11 @@ def test_any_wording_arrives_as_it_was_written(vendor, say):
             return stub.asked[0].form["Body"]
 
     assert asyncio.run(run()) == text
+
+
+@given(st.dictionaries(st.sampled_from(["To", "StatusCallback", "From", "Body"]), st.text(min_size=1), min_size=1))
+def test_any_field_is_quoted_so_that_it_reads_back(fields):
+    assert dict(parse_qsl(_form(fields).decode(), strict_parsing=True)) == fields
 
 
 def test_one_connection_serves_many_texts(vendor, say):
@@ -171,6 +189,8 @@ def test_an_answer_that_breaks_off_leaves_the_outcome_unknown(vendor, say):
 def test_an_answer_that_can_t_be_read_leaves_the_outcome_unknown(vendor, say):
     assert isinstance(outcome(vendor, say(201, b"<html>")), OutcomeUnknown)
     assert isinstance(outcome(vendor, say(201, {"status": "queued"})), OutcomeUnknown)
+    assert isinstance(outcome(vendor, say(201, ["SM1"])), OutcomeUnknown)
+    assert isinstance(outcome(vendor, say(201, {"sid": None})), OutcomeUnknown)
 
 
 def test_silence_leaves_the_outcome_unknown(vendor, say):

@@ -1,0 +1,93 @@
+"""The automatic pause: each outcome is counted once, whenever in its lot it becomes known."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import refusals
+from broadcaster.delivery.refusals import Refusals
+from broadcaster.kinds import Channel
+from broadcaster.providers.base import Accepted, Content, Message, Provider, Result
+from broadcaster.providers.errors import Rejected, Throttled, Unreachable
+from broadcaster.providers.reasons import Reason
+from tests import builders
+from tests.delivery import worker
+from tests.sandbox.stage import Stage
+
+OURS = Rejected(Reason.UNREGISTERED_SENDER, "30034")
+THEIRS = Rejected(Reason.INVALID_NUMBER, "21211")
+
+
+@pytest.fixture(autouse=True)
+def _of_the_last_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "LAST", 10)
+
+
+def test_more_than_the_share_of_the_last_outcomes_is_too_many() -> None:
+    seen = Refusals(0.5)
+    assert seen.too_many(1, [OURS] * 5 + [Accepted("SM")] * 5) == ""
+    assert seen.too_many(2, [OURS] * 6 + [Accepted("SM")] * 4).startswith("6 of the last 10 messages were refused")
+
+
+def test_outcomes_add_up_over_lots_and_not_over_broadcasts() -> None:
+    seen = Refusals(0.5)
+    for _ in range(3):
+        assert seen.too_many(1, [OURS] * 3) == ""
+        assert seen.too_many(2, [THEIRS] * 3) == ""
+    assert seen.too_many(1, [OURS])
+    assert seen.too_many(2, [THEIRS]) == ""
+
+
+def test_what_is_queued_again_is_no_outcome() -> None:
+    """A vendor that is full now and then must not hide that it refuses all the rest."""
+    seen = Refusals(0.5)
+    assert seen.too_many(1, [OURS] * 9 + [Throttled(), Unreachable("cut")] * 20) == ""
+    assert seen.too_many(1, [OURS])
+
+
+def test_who_resumes_it_gets_as_many_tries_again() -> None:
+    seen = Refusals(0.5)
+    assert seen.too_many(1, [OURS] * 10)
+    assert seen.too_many(1, [OURS] * 9) == ""
+    assert seen.too_many(1, [OURS])
+
+
+def refusing(paused_in_time: list[bool]) -> worker.Wrap:
+    """Refuses all texts at once but the last, whose answer takes until the broadcast is paused."""
+
+    def wrap(real: Provider) -> Provider:
+        async def send(sender: str, content: Content, messages: Sequence[Message], request: str) -> list[Result]:
+            if messages[0].to == builders.phone(11):
+                until = time.monotonic() + 5
+                while not (paused := await asyncio.to_thread(_paused)) and time.monotonic() < until:
+                    pass
+                paused_in_time.append(paused)
+            return [OURS]
+
+        real.send = send  # type: ignore[method-assign]
+        return real
+
+    return wrap
+
+
+def _paused() -> bool:
+    try:
+        return Broadcast.objects.get().status == "paused"
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outcomes_that_come_while_their_lot_is_under_way_count_at_once(
+    vendors: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broadcaster.delivery.sending.RECORD_EVERY", 0.02)
+    builders.families(12)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    paused_in_time: list[bool] = []
+    worker.send(vendors, Channel.SMS, refusing(paused_in_time))
+    assert paused_in_time == [True]
