@@ -1,7 +1,7 @@
 """`serve`: one machine runs everything. Starts the parts, starts again what dies, ends them in order.
 
     broker    unless BROKER_URL names one           web       callbacks, health, pages
-    sandbox   where a channel has nothing else,     worker    BROADCASTER_WORKERS of them; the first also
+    sandbox   where a channel has nothing else,     worker    BROADCASTER_WORKERS of them; each also
               or when a drill first calls it                  rings for due work, as `beat` does
 
 One thread starts and watches all parts: Linux ends a child with the *thread* that started it (see parentage.py).
@@ -146,9 +146,9 @@ class Supervisor:
         return found
 
     def _plan_parts(self) -> list[Part]:
-        others = range(2, self.settings.broadcaster_workers + 1)
-        workers = [self._part(f"worker-{number}", "worker") for number in others]
-        return [self._part("web", "web"), self._part("worker-1", "worker", "--beat"), *workers]
+        numbers = range(1, self.settings.broadcaster_workers + 1)
+        # each rings, so that no single one is missed: a second ring finds nothing to do
+        return [self._part("web", "web"), *(self._part(f"worker-{number}", "worker", "--beat") for number in numbers)]
 
     def _part(self, name: str, *arguments: str) -> Part:
         settings = self.settings

@@ -24,7 +24,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture(autouse=True)
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
-    monkeypatch.setattr(wake, "_ring", lambda task, *_: heard.append(task))
+    monkeypatch.setattr(wake, "_ring", lambda calls: heard.extend(task for task, _, _ in calls))
     return heard
 
 
