@@ -232,7 +232,7 @@ def _database(settings: Settings) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # WAL lets readers go on beside the one writer; FULL keeps a marked lot marked after a power cut
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;",
         }
     return found
 

@@ -14,7 +14,7 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.values import pairs
-from broadcaster.delivery import quiet, wake
+from broadcaster.delivery import progress, quiet, wake
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.settings import SETTINGS
 
@@ -53,6 +53,7 @@ def send(
     )
     actor = operating_system_user()
     broadcast = drafting.draft(order, actor)
+    wake.be_ready()
     status = approval.submit(broadcast, actor, reason)
     if status is BroadcastStatus.APPROVED:
         wake.wake(broadcast.pk)
@@ -102,7 +103,7 @@ def _follow(broadcast_id: int, *, json: bool) -> int:
 
 def _is_over(broadcast_id: int) -> bool:
     found = Broadcast.objects.get(pk=broadcast_id)
-    if found.status in (BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED):
+    if found.status in (BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED) or progress.waits_for_a_person(broadcast_id):
         return True
     given_up = found.finished_at is not None and clock.now() - found.finished_at > RECEIPTS_WAIT
     return found.settled_at is not None or given_up

@@ -111,6 +111,13 @@ def _unfinished(broadcast_id: int, **which: bool) -> bool:
     )
 
 
+def waits_for_a_person(broadcast_id: int) -> bool:
+    """Whether nothing is under way any more but what only a person can settle."""
+    unsettled = Doubt.objects.filter(broadcast_id=broadcast_id, settled_at__isnull=True)
+    under_way = Batch.objects.filter(broadcast_id=broadcast_id, done_at__isnull=True)
+    return unsettled.exists() and not unsettled.filter(person=False).exists() and not under_way.exists()
+
+
 def _settle(now: float) -> None:
     """Settled: every receipt is in, or its time is over."""
     ended = Broadcast.objects.filter(finished_at__isnull=False, settled_at__isnull=True)

@@ -29,6 +29,7 @@ def plan(broadcast_id: int) -> None:
         more = planning.advance(broadcast_id)
         for channel in Channel:
             wake.wake_channel(channel)
+        planning.step_aside()
 
 
 @app.task

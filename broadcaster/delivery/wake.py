@@ -19,6 +19,12 @@ _TASKS = "broadcaster.delivery.tasks"
 _Call = tuple[str, str, tuple[object, ...]]
 
 
+def be_ready() -> None:
+    """Load what a ring takes. Celery needs 0.3 s for it: a command that is about to approve spends them before."""
+    if broker_url() is not None:
+        import broadcaster.celery  # noqa: F401 - only to have it in memory
+
+
 def wake(broadcast_id: int) -> None:
     """A broadcast was approved or goes on: plan it, and send what is planned."""
     _ring([("plan", Queue.CONTROL, (broadcast_id,)), *(call for channel in Channel for call in _to_all(channel))])

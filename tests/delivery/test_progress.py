@@ -106,3 +106,16 @@ def test_a_plan_whose_planner_died_is_rung_for_again(rings: list[str]) -> None:
     assert "plan" not in rings
     progress.sweep(clock.now() + SETTINGS.district.policies.lease_seconds + 1)
     assert "plan" in rings
+
+
+def test_it_waits_for_a_person_once_nothing_else_is_under_way(vendors: Stage) -> None:
+    made = planned()
+    vendors.faults(error=1)
+    Doubt.objects.update(person=True)
+    assert not progress.waits_for_a_person(made.pk)
+    worker.send(vendors, Channel.SMS)
+    assert not progress.waits_for_a_person(made.pk)
+    Doubt.objects.update(person=True)
+    assert progress.waits_for_a_person(made.pk)
+    Doubt.objects.update(settled_at=clock.now())
+    assert not progress.waits_for_a_person(made.pk)
