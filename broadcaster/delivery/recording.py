@@ -15,7 +15,7 @@ from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.doubts import raise_doubts
 from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write, write_sent
-from broadcaster.delivery.pacing import AHEAD, LEFT_AFTER, Pace, Turn
+from broadcaster.delivery.pacing import AHEAD, LEFT_AFTER, Pace
 from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
@@ -50,16 +50,24 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It is not this batch's turn at its sender yet; nothing is reserved or marked. Ask again at `at`."""
+    """The sender is not free yet; nothing is reserved or marked. Ask again at `at`."""
 
     at: float
 
 
-def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, most: int) -> Lot | Later | None:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The sender is busy with better batches; this one is given back. Claim none of this sender's before `until`."""
+
+    until: float
+
+
+def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, most: int) -> Lot | Later | Behind | None:
     """In one transaction record the last lot, and reserve the pace for and mark the next, of `most` messages at most.
 
-    Later: the pace has to be waited for, or a better batch comes first. None: a better batch is to be claimed, the
-    claim is lost, or the broadcast no longer goes out; the batch is given back.
+    Later: the pace has to be waited for. Behind: a better batch comes first; this one is given back, because what
+    nobody holds can be promoted or cancelled. None: it is given back, because a better batch waits to be claimed, the
+    claim is lost, or the broadcast no longer goes out.
     """
     now = clock.now()
     with transaction.atomic():
@@ -70,9 +78,12 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
         if better:
             batches.give_back(held, now)
             return None
-        if later := _when(turn, now, behind=better is not None):
+        if better is not None and turn.free_at > now - LEFT_AFTER:
+            batches.give_back(held, now)
+            return Behind(max(turn.free_at, now) + LEFT_AFTER)
+        if turn.free_at > now + AHEAD:
             batches.close_lot(held)
-            return Later(later)
+            return Later(turn.free_at - AHEAD)
         items = rest[: turn.lot_length([item.cost for item in rest], most)]
         blocked = _suppress(held, items, now)
         going = [item for item in items if item.delivery_id not in blocked]
@@ -82,16 +93,6 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
             batches.give_back(held, now)
             return None
         return Lot(going, turn.starts(costs, start), items[0].delivery_id, len(items))
-
-
-def _when(turn: Turn, now: float, *, behind: bool) -> float | None:
-    """When to ask again for a turn at a sender; None: it is our turn.
-
-    A batch that is `behind` a better one in somebody's hands takes only the turns that the other leaves.
-    """
-    if behind and turn.free_at > now - LEFT_AFTER:
-        return max(turn.free_at, now) + LEFT_AFTER
-    return turn.free_at - AHEAD if turn.free_at > now + AHEAD else None
 
 
 def note(held: Claim, part: Sent, pace: Pace) -> None:

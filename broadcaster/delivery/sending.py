@@ -20,7 +20,7 @@ from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.lines import Answers, Lines, Results
 from broadcaster.delivery.pacing import LOT_TEXTS, Pace, pace_of
-from broadcaster.delivery.recording import Later, Lot, Sent, advance, finish, note, pause
+from broadcaster.delivery.recording import Behind, Later, Lot, Sent, advance, finish, note, pause
 from broadcaster.delivery.refusals import Refusals
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
@@ -57,6 +57,7 @@ class Drain:
     refusals: Refusals = field(default_factory=lambda: Refusals(SETTINGS.district.policies.pause_share))
     _lines: dict[bool, Lines] = field(default_factory=dict)
     _in_hand: Counter[str] = field(default_factory=Counter)
+    _behind: dict[str, float] = field(default_factory=dict)
     _one_less: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> bool:
@@ -78,8 +79,7 @@ class Drain:
         """The best due batch of a sender that can use another. None: it is time to go."""
         patience = clock.now() + self.linger
         while (now := clock.now()) < self.until and not self.lease.stopping():
-            busy = [sender for sender, number in self._in_hand.items() if number >= IN_HAND]
-            if held := await self.ledger.run(batches.claim, self.channel, self.lease.worker, now, busy):
+            if held := await self.ledger.run(batches.claim, self.channel, self.lease.worker, now, self._busy(now)):
                 return held
             if self._in_hand.total():
                 patience = now + self.linger
@@ -87,6 +87,11 @@ class Drain:
                 return None
             await self._wait_a_little()
         return None
+
+    def _busy(self, now: float) -> list[str]:
+        """The senders that another batch in hand would not make faster."""
+        full = {sender for sender, number in self._in_hand.items() if number >= IN_HAND}
+        return [*full, *(sender for sender, until in self._behind.items() if until > now and sender not in full)]
 
     async def _wait_a_little(self) -> None:
         self._one_less.clear()
@@ -102,6 +107,9 @@ class Drain:
         while rest and clock.now() < self.until and not self.lease.stopping():
             lot, last = await self.ledger.run(advance, held, last, rest, pace, most), None
             if lot is None:
+                break
+            if isinstance(lot, Behind):
+                self._behind[held.sender] = lot.until
                 break
             if isinstance(lot, Later):
                 await asyncio.sleep(lot.at - clock.now())
