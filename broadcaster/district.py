@@ -62,11 +62,18 @@ class DistrictInfo(BaseModel):
 
 
 class School(BaseModel):
-    """A school the district wants named in a certain way. A roster may bring others."""
+    """A school whose mail is its own: `name` as in the roster. A roster may bring others.
+
+    Where all of a broadcast's audience is at it, mail is from `from_name` (its name, unless given), is answered to
+    `reply_to`, and messages name its `phone`; what is empty is the district's.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     level: str = ""
+    from_name: str = ""
+    reply_to: Annotated[str, Field(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")] = ""
+    phone: str = ""
 
 
 def _shipped_senders() -> tuple[Sender, ...]:
@@ -74,6 +81,24 @@ def _shipped_senders() -> tuple[Sender, ...]:
         Sender(channel=Channel.SMS, address="+16125550199", rate=100),
         Sender(channel=Channel.EMAIL, address="notices@mps.example.org", rate=500),
     )
+
+
+class Prices(BaseModel):
+    """What the vendors charge, in the district's money: for one segment of a text, and for one mail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    currency: str = "USD"
+    segment: float = Field(default=0.0, ge=0)
+    mail: float = Field(default=0.0, ge=0)
+
+    @property
+    def known(self) -> bool:
+        """Whether the district has said what anything costs."""
+        return bool(self.segment or self.mail)
+
+    def of(self, segments: int, mails: int) -> float:
+        """What so many segments and mails cost."""
+        return self.segment * segments + self.mail * mails
 
 
 class District(BaseModel):
@@ -84,6 +109,12 @@ class District(BaseModel):
     schools: tuple[School, ...] = ()
     senders: tuple[Sender, ...] = Field(default_factory=_shipped_senders)
     policies: Policies = Policies()
+    prices: Prices = Prices()
+
+    def school_called(self, name: str | None) -> School | None:
+        """What the file says of a school, its name in capitals or not."""
+        wanted = (name or "").casefold()
+        return next((school for school in self.schools if school.name.casefold() == wanted), None)
 
     def senders_on(self, channel: Channel) -> tuple[Sender, ...]:
         """The senders of one channel, in the file's order."""

@@ -66,7 +66,8 @@ def point(contact: Contact, channel: Channel, address: str, rank: int = 1) -> Co
 def student(*guardians: Contact, at: School | None = None, may_contact: bool = True, **fields: Any) -> Student:
     """A student with these guardians."""
     number = next(_numbers)
-    made = Student.objects.create(source_id=f"p{number}", name=f"Student {number}", school=at or school(), **fields)
+    fields.setdefault("name", f"Student {number}")
+    made = Student.objects.create(source_id=f"p{number}", school=at or school(), **fields)
     for contact in guardians:
         Guardianship.objects.create(student=made, contact=contact, may_contact=may_contact)
     return made

@@ -69,6 +69,9 @@ class Wording(models.Model):
     sms = models.TextField()
     sms_segments = models.PositiveSmallIntegerField()
     per_family = models.BooleanField(default=False)
+    #: of mail to one school's families: whom it is from and who is answered; empty: the district's
+    from_name = models.CharField(max_length=200, default="", blank=True)
+    reply_to = models.CharField(max_length=320, default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["broadcast", "language"], name="wording_once")]

@@ -13,8 +13,10 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import operating_system_user
+from broadcaster.cli.forecast import lines
 from broadcaster.cli.values import pairs
 from broadcaster.delivery import progress, quiet, wake
+from broadcaster.delivery.forecast import forecast
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.settings import SETTINGS
 
@@ -68,10 +70,13 @@ def send(
 
 def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
     broadcast.refresh_from_db()
+    texts = {wording.language: wording.sms for wording in broadcast.wordings.all()}
+    ahead = forecast(broadcast.audience, Purpose(broadcast.purpose), broadcast.channel_list, texts, broadcast.pk)
     if status is BroadcastStatus.IN_REVIEW:
         output.say(
             f"Broadcast {broadcast.pk} waits for a second person. To release it alone: send again with --reason."
         )
+        output.say(" ".join(lines(ahead)))
         return
     counts = broadcast.counts
     to = f"{counts['families']:,} families ({counts['email']:,} email addresses, {counts['sms']:,} phones)"
@@ -79,6 +84,7 @@ def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
     if broadcast.due_at:
         when = f" at {_wall(broadcast.due_at)}"
     output.say(f"Broadcast {broadcast.pk} “{broadcast.title}” goes to {to}{when}.")
+    output.say(" ".join(lines(ahead)))
     peace = quiet.ends(broadcast.due_at or clock.now())
     if peace and broadcast.purpose == Purpose.GENERAL:
         output.say(f"It waits for the end of the quiet hours, {_wall(peace)}: it is no emergency.")

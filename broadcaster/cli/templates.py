@@ -1,43 +1,31 @@
-"""`templates list | show | check` and `preview`: the library of wording, and what a family would get."""
+"""`templates list | show | check | export | import`: the library of wording."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from broadcaster.cli import output
-from broadcaster.cli.values import pairs
-from broadcaster.kinds import BadInput, Channel
-from broadcaster.settings import SETTINGS
-from broadcaster.templating import letterhead, library
+from broadcaster.cli import output, translators
+from broadcaster.cli.wording import MARKS, print_panel
+from broadcaster.kinds import BadInput
+from broadcaster.templating import library
+from broadcaster.templating.check import TranslationState
 from broadcaster.templating.check import check as check_library
 from broadcaster.templating.faults import Fault, Severity
-from broadcaster.templating.fields import missing, read_draft
-from broadcaster.templating.render import Rendered, render
-from broadcaster.templating.samples import FAMILY
-from broadcaster.templating.template import Field, Template, TranslationStatus
-from broadcaster.text import languages, tokens
-from broadcaster.text.segments import measure
+from broadcaster.templating.template import Field, Template
+from broadcaster.text import languages
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
 
 app = typer.Typer(add_completion=False)
-
-_MARKS = {TranslationStatus.REVIEWED: "", TranslationStatus.MACHINE: " (machine)", TranslationStatus.DRAFT: " (draft)"}
+app.command("export")(translators.export)
+app.command("import")(translators.import_)
 
 
 class FaultyLibrary(BadInput):
     """`templates check` found errors."""
-
-
-class UnknownLanguage(BadInput):
-    """The template has no wording that a reader of the language could read."""
-
-
-class NoSuchWording(BadInput):
-    """The template has nothing for the channel."""
 
 
 @app.command("list")
@@ -78,56 +66,32 @@ def show(
     if template.fields:
         console.print(_fields_table(template), soft_wrap=False)
     marked = [
-        f"{languages.english_name(tag)}{_MARKS[wording.translation]}" for tag, wording in template.languages.items()
+        f"{languages.english_name(tag)}{MARKS[wording.translation]}" for tag, wording in template.languages.items()
     ]
     console.print(f"\nIn {', '.join(marked)}. In English:\n")
     english = template.english
-    _print_panel(console, "Email", english.subject, english.body)
+    print_panel(console, "Email", english.subject, english.body)
     if english.sms:
-        _print_panel(console, "Text message", "", english.sms)
+        print_panel(console, "Text message", "", english.sms)
 
 
 @app.command()
 def check(json: output.Json = False) -> None:
-    """Look for mistakes in the library. Ends with 2 if there are errors; warnings are for a person to weigh."""
-    faults = check_library()
-    errors = [fault for fault in faults if fault.severity is Severity.ERROR]
+    """Mistakes in the library, and how each translation stands. Ends with 2 if there are errors."""
+    checked = check_library(library.FOLDER)
+    errors = [fault for fault in checked.faults if fault.severity is Severity.ERROR]
     if json:
-        output.document({"ok": not errors, "faults": [_fault_facts(fault) for fault in faults]})
+        facts = {"ok": not errors, "faults": [_fault_facts(fault) for fault in checked.faults]}
+        output.document(facts | {"translations": checked.states})
     else:
-        for fault in faults:
+        for fault in checked.faults:
             output.say(f"{fault.severity.value}: {fault}")
-        if not faults:
-            output.say(f"{len(library.names())} templates, no fault.")
+        output.console().print(_states_table(checked.states))
+        if not checked.faults:
+            output.say(f"{len(checked.states)} templates, no fault.")
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise FaultyLibrary(f"templates: {errors[0]}{more}")
-
-
-def preview(
-    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name or title.")],
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the template.")
-    ] = None,
-    language: Annotated[str, typer.Option(metavar="TAG", help="A language such as es.")] = languages.DEFAULT,
-    channel: Annotated[str, typer.Option(help="Only email, or only sms.")] = "",
-    json: output.Json = False,
-) -> None:
-    """What a family would get, with a made-up family's values. A required field without one shows as its label."""
-    found = library.load(template)
-    channels = _channels(found, channel)
-    tag = _language(found, language)
-    region = SETTINGS.district.district.region
-    given = pairs(values or [])
-    rendered = render(found, tag, read_draft(found, given, region), letterhead.own())
-    lacking = missing(found, given)
-    if json:
-        facts = {"template": found.name, "language": rendered.language, "missing": lacking}
-        output.document(facts | {one.value: _channel_facts(one, rendered) for one in channels})
-        return
-    if lacking:
-        output.note(f"still missing: {', '.join(lacking)}")
-    _show(found, rendered, channels)
 
 
 def _facts(template: Template) -> dict[str, Any]:
@@ -169,6 +133,16 @@ def _fault_facts(fault: Fault) -> dict[str, Any]:
     }
 
 
+def _states_table(states: Mapping[str, Mapping[str, TranslationState]]) -> "Table":
+    from rich.table import Table
+
+    tags = next(iter(states.values()), {})
+    table = Table("Template", *tags, box=None, pad_edge=False)
+    for name, by_tag in states.items():
+        table.add_row(name, *(state.value for state in by_tag.values()))
+    return table
+
+
 def _fields_table(template: Template) -> "Table":
     from rich.table import Table
 
@@ -186,56 +160,3 @@ def _how(field: Field) -> str:
     elif field.required:
         facts.append("(required)")
     return " ".join(facts)
-
-
-def _channels(template: Template, asked: str) -> tuple[Channel, ...]:
-    if not asked:
-        return template.channels
-    found = tuple(channel for channel in template.channels if channel.value == asked.lower())
-    if not found:
-        raise NoSuchWording(f"{template.name} has nothing for channel {asked!r}: it has {', '.join(template.channels)}")
-    return found
-
-
-def _language(template: Template, asked: str) -> str:
-    tag = languages.recognise(asked)
-    own_chain = languages.chain(tag) if tag.partition("-")[0] == languages.DEFAULT else languages.chain(tag)[:-1]
-    if not tag or not set(own_chain) & set(template.languages):
-        raise UnknownLanguage(f"{template.name} has no language {asked!r}: it has {', '.join(template.languages)}")
-    return tag
-
-
-def _channel_facts(channel: Channel, rendered: Rendered) -> dict[str, Any]:
-    if channel is Channel.SMS:
-        text = tokens.fill(rendered.sms, FAMILY)
-        size = measure(text)
-        return {"text": text, "encoding": size.encoding, "segments": size.segments, "units": size.units}
-    return {
-        "subject": tokens.fill(rendered.subject, FAMILY),
-        "preheader": tokens.fill(rendered.preheader, FAMILY),
-        "text": tokens.fill(rendered.email_text, FAMILY),
-        "html": tokens.fill(rendered.email_html, FAMILY, escape=True),
-    }
-
-
-def _show(template: Template, rendered: Rendered, channels: tuple[Channel, ...]) -> None:
-    wording = template.languages[rendered.language]
-    console = output.console()
-    console.print(f"{template.title}, in {languages.english_name(rendered.language)}{_MARKS[wording.translation]}")
-    for channel in channels:
-        facts = _channel_facts(channel, rendered)
-        if channel is Channel.EMAIL:
-            _print_panel(console, "Email", facts["subject"], facts["text"])
-        else:
-            plural = "" if facts["segments"] == 1 else "s"
-            title = f"Text message, {facts['segments']} segment{plural} ({facts['encoding']})"
-            _print_panel(console, title, "", facts["text"])
-
-
-def _print_panel(console: "Console", title: str, head: str, text: str) -> None:
-    from rich.panel import Panel
-    from rich.text import Text
-
-    content = Text(f"{head}\n\n" if head else "", style="bold") + Text(text.strip(), style="not bold")
-    panel = Panel(content, title=title, title_align="left", padding=(1, 2), width=min(80, console.width))
-    console.print(panel, soft_wrap=False)

@@ -124,6 +124,8 @@ def content(wording: Wording, channel: Channel, purpose: Purpose, worth_until: f
         text=wording.email_text,
         html=wording.email_html,
         emergency=purpose is Purpose.EMERGENCY,
+        from_name=wording.from_name,
+        reply_to=wording.reply_to,
     )
 
 

@@ -19,7 +19,7 @@ LOT_TEXTS = 256
 #: how far ahead a lot is reserved and marked, in seconds: enough to hide the ledger's own time, and no more, so that a
 #: worker that dies takes little of the pace with it
 AHEAD = 0.1
-#: a turn that nobody has taken so many seconds after its time is anybody's, even if better batches are in hand
+#: a turn that nobody has taken so many seconds after its time is anybody's, even where better batches are in hand
 LEFT_AFTER = 0.25
 #: nobody's rate: starts need not be spread, and nobody has to wait for a turn
 UNLIMITED = 5_000.0
@@ -76,6 +76,17 @@ class Pace:
         """How the sender stands. Holds its row until the transaction ends: senders take turns."""
         free_at, share, slowed_at = self._row()
         return Turn(free_at, self.rate * _recovered(share, slowed_at, now))
+
+    def glance(self, now: float) -> tuple[float, float]:
+        """How long the sender is not free yet, in seconds, and the share of its rate that it has. Holds nothing."""
+        found = sql.row(
+            "SELECT free_at, share, slowed_at FROM delivery_pace WHERE channel = %s AND sender = %s",
+            [self.channel.value, self.sender],
+        )
+        if found is None:
+            return 0.0, 1.0
+        free_at, share, slowed_at = found
+        return max(0.0, free_at - now), _recovered(share, slowed_at, now)
 
     def take(self, turn: Turn, cost: int, now: float) -> float:
         """Reserve `cost` units after what is reserved. Returns the instant from which they may be sent."""

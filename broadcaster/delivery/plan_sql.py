@@ -1,5 +1,6 @@
 """The statements of one chunk of a plan: deliveries with their addresses frozen, and the batches they lie in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,10 +23,10 @@ _MOST_SEATS = 20
 _ROOM = 1000
 
 #: what became of the last message to a seat's address: when it was delivered, or -1 where the address failed
-_LAST = """(SELECT CASE WHEN k.arrived THEN k.at ELSE -1 END FROM delivery_lastoutcome k
+LAST = """(SELECT CASE WHEN k.arrived THEN k.at ELSE -1 END FROM delivery_lastoutcome k
             WHERE k.channel = seat.channel AND k.address = seat.address)"""
 #: an address that failed goes behind the others; then the family's own order; then the one that worked last
-_BEST_FIRST = "CASE WHEN j.last_known < 0 THEN 1 ELSE 0 END, j.rank, COALESCE(j.last_known, 0) DESC"
+BEST_FIRST = "CASE WHEN j.last_known < 0 THEN 1 ELSE 0 END, j.rank, COALESCE(j.last_known, 0) DESC"
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,7 @@ class Chunk:
     @cached_property
     def senders(self) -> list[tuple[Channel, int, Sender]]:
         """Every sender of the broadcast's channels, with its place on its channel."""
-        district = SETTINGS.district
-        return [
-            (channel, place, sender)
-            for channel in self.broadcast.channel_list
-            for place, sender in enumerate(district.senders_on(channel))
-        ]
+        return senders_of(self.broadcast.channel_list)
 
     @property
     def people(self) -> tuple[str, list[Any]]:
@@ -68,6 +64,15 @@ class Chunk:
         if self.high is None:
             return "broadcast_id = %s AND family_id IS NULL AND student_id IS NULL", [self.broadcast.pk]
         return "broadcast_id = %s AND family_id > %s AND family_id <= %s", [self.broadcast.pk, self.low, self.high]
+
+
+def senders_of(channels: Sequence[Channel]) -> list[tuple[Channel, int, Sender]]:
+    """Every sender of the channels, with its place on its channel."""
+    return [
+        (channel, place, sender)
+        for channel in channels
+        for place, sender in enumerate(SETTINGS.district.senders_on(channel))
+    ]
 
 
 def deliver(chunk: Chunk) -> int:
@@ -97,14 +102,14 @@ def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
     return ", ".join(["(%s, %s, CAST(%s AS INTEGER), CAST(%s AS INTEGER))"] * len(known)), table
 
 
-def _sending_table(chunk: Chunk) -> tuple[str, list[Any]]:
+def sending_table(senders: Sequence[tuple[Channel, int, Sender]]) -> tuple[str, list[Any]]:
     """A table of the channels' seats at their senders: a contact sits where its id falls, so it stays with one sender.
 
     A sender that is twice as fast has twice the seats.
     """
     table: list[Any] = []
-    for channel in chunk.broadcast.channel_list:
-        of_channel = [(index, sender.rate) for index, (on, _, sender) in enumerate(chunk.senders) if on is channel]
+    for channel in dict.fromkeys(on for on, _, _ in senders):
+        of_channel = [(index, sender.rate) for index, (on, _, sender) in enumerate(senders) if on is channel]
         slowest = min(rate for _, rate in of_channel)
         seats = [index for index, rate in of_channel for _ in range(min(round(rate / slowest), _MOST_SEATS))]
         for seat, index in enumerate(seats):
@@ -123,7 +128,7 @@ def _insert_deliveries(chunk: Chunk) -> None:
     CROSS keeps SQLite from going over the people once for each language.
     """
     spoken, spoken_values = _spoken(chunk)
-    sending, sending_values = _sending_table(chunk)
+    sending, sending_values = sending_table(chunk.senders)
     people, people_values = chunk.people
     group = f"((f.sender * 2 + (f.wave - 1)) * {len(chunk.wordings)} + f.wording)"
     sql.execute(
@@ -141,7 +146,7 @@ def _insert_deliveries(chunk: Chunk) -> None:
             x.contact_id
         ),
         judged AS (
-            SELECT seat.*, {_LAST} AS last_known, CASE WHEN EXISTS (
+            SELECT seat.*, {LAST} AS last_known, CASE WHEN EXISTS (
                        SELECT 1 FROM roster_consent o WHERE o.channel = seat.channel AND o.address = seat.address
                        AND o.purpose = %s AND o.state = 'out') THEN '{Reason.OPTED_OUT.value}'
                    WHEN EXISTS (
@@ -153,7 +158,7 @@ def _insert_deliveries(chunk: Chunk) -> None:
             SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size, sending.sender,
                    CASE WHEN ROW_NUMBER() OVER (
                        PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
-                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {_BEST_FIRST}, j.contact_id, j.address
+                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {BEST_FIRST}, j.contact_id, j.address
                    ) = 1 THEN 1 ELSE 2 END AS wave
             FROM judged j CROSS JOIN spoken CROSS JOIN sending WHERE spoken.language = j.language
             AND sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats

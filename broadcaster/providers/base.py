@@ -20,7 +20,8 @@ class Content:
     Tokens such as `[[student_names]]` stand where a family's own value goes: `text` and `subject` take it plain,
     `html` takes it escaped. A text message uses only `text`. In mail `[[unsubscribe]]` is the family's opt-out page.
     An `emergency` also goes to addresses that the vendor has on its own unsubscribe lists. A vendor that can is told to
-    drop what it still holds at `worth_until` (seconds since 1970); None leaves that to the vendor.
+    drop what it still holds at `worth_until` (seconds since 1970); None leaves that to the vendor. Mail is from
+    `from_name` and answered to `reply_to`; empty ones are the account's.
     """
 
     language: str
@@ -29,6 +30,8 @@ class Content:
     html: str = ""
     emergency: bool = False
     worth_until: float | None = None
+    from_name: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,14 @@ class Finding:
     file: Path
     faults: list[Fault] = field(default_factory=list)
 
+    def note(self, severity: Severity, line: int, wrong: str, right: str) -> None:
+        """Note a mistake of that severity."""
+        self.faults.append(Fault(self.file, line, wrong, right, severity))
+
     def error(self, line: int, wrong: str, right: str) -> None:
         """Note a mistake that keeps the template from being used."""
-        self.faults.append(Fault(self.file, line, wrong, right))
+        self.note(Severity.ERROR, line, wrong, right)
 
     def warn(self, line: int, wrong: str, right: str) -> None:
         """Note something for a person to weigh."""
-        self.faults.append(Fault(self.file, line, wrong, right, Severity.WARNING))
+        self.note(Severity.WARNING, line, wrong, right)

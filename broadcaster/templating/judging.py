@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from broadcaster.kinds import Channel, Purpose
-from broadcaster.templating.faults import BadTemplate, Finding
+from broadcaster.templating.faults import BadTemplate, Finding, Severity
 from broadcaster.templating.fields import FieldValue, read_values
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.links import link_in, shortener_in
 from broadcaster.templating.placeholders import inspect
 from broadcaster.templating.render import render
 from broadcaster.templating.samples import FAMILY, barest, fullest
-from broadcaster.templating.template import Template, Wording
+from broadcaster.templating.template import OF_THE_DISTRICT, FieldType, Template, Wording
 from broadcaster.text import tokens
+from broadcaster.text.languages import DEFAULT
 from broadcaster.text.segments import measure
 
 #: More than the first no vendor sends (Twilio: 1600 characters); more than the second costs too much money and time.
@@ -21,8 +22,11 @@ GOOD_SEGMENTS = 2
 _LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
 
 
-def judge(template: Template, findings: list[Finding]) -> None:
-    """Adds to the findings of each file what is wrong with its words, and with the template's own defaults."""
+def judge(template: Template, findings: list[Finding], unlike: Severity = Severity.WARNING) -> None:
+    """Adds to the findings of each file what is wrong with its words, and with the template's own defaults.
+
+    `unlike`: how grave it is that a translation names other fields than the English.
+    """
     by_file = {finding.file: finding for finding in findings}
     about = next(finding for finding in findings if finding.file.name == "template.toml")
     values = _value_sets(template, about)
@@ -30,6 +34,7 @@ def judge(template: Template, findings: list[Finding]) -> None:
         finding = by_file[wording.path]
         if _read_through(template, wording, finding):
             _try_out(template, wording, values, finding)
+            _compare(template, wording, finding, unlike)
 
 
 def _read_through(template: Template, wording: Wording, finding: Finding) -> bool:
@@ -57,6 +62,31 @@ def _judge_channels(template: Template, wording: Wording, finding: Finding) -> N
         finding.error(1, "there is no sms", "add it to the front matter, or take sms out of the template's channels")
     if Channel.EMAIL in template.channels and not wording.body.strip():
         finding.error(wording.lines.get("body", 1), "there is no email", "write it below the front matter")
+
+
+def _compare(template: Template, wording: Wording, finding: Finding, unlike: Severity) -> None:
+    """Notes where a translation and the English are not of one mind."""
+    if wording.language == DEFAULT or DEFAULT not in template.languages:
+        return
+    english = template.english
+    types = {field.name: field.type for field in template.fields}
+    for part, source in wording.parts().items():
+        own, original = _fields_of(source, types), _fields_of(english.parts()[part], types)
+        line = wording.lines.get(part, 1)
+        if lacking := ", ".join(sorted(original - own)):
+            finding.note(unlike, line, f"{part}: says nothing of {lacking}", "the English does: say it here too")
+        if extra := ", ".join(sorted(own - original)):
+            finding.note(unlike, line, f"{part}: says something of {extra}", "the English does not: leave it out")
+    if wording.of == english.fingerprint or wording.on is None:  # one without [translation] has a fault already
+        return
+    changed = "the English has changed since" if wording.of else "nobody wrote down of which English this is"
+    right = f'compare it with en.md, then write of = "{english.fingerprint}" under [translation]'
+    finding.warn(wording.lines.get("translation", 1), changed, right)
+
+
+def _fields_of(source: str, types: Mapping[str, FieldType]) -> frozenset[str]:
+    """What a text names but the letterhead: to give the district's phone or not is a matter of room."""
+    return frozenset(inspect(source, types).names - OF_THE_DISTRICT.keys())
 
 
 def _value_sets(template: Template, finding: Finding) -> list[Mapping[str, FieldValue]]:

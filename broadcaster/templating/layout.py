@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -50,7 +51,7 @@ def html_page(subject: str, preheader: str, body: str, language: str, letterhead
     return _layout().render(
         subject=subject,
         preheader=preheader,
-        body=body,
+        body=_with_whole_numbers(body, letterhead.phone),
         language=language,
         direction="rtl" if is_right_to_left(language) else "ltr",
         letterhead=letterhead,
@@ -65,6 +66,12 @@ def html_page(subject: str, preheader: str, body: str, language: str, letterhead
         dark_ground=_DARK_GROUND,
         dark_accent=colours.readable(letterhead.colour, _DARK_GROUND),
     )
+
+
+def _with_whole_numbers(body: str, phone: str) -> str:
+    """The body with the district's number kept on one line, and in its order where all else runs from the right."""
+    written = escape(phone)
+    return body.replace(written, f'<span dir="ltr" style="white-space:nowrap;">{written}</span>')
 
 
 @cache

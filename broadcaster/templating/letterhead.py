@@ -1,13 +1,17 @@
 """The district as its messages name it."""
 
+from broadcaster.district import School
 from broadcaster.settings import SETTINGS
 from broadcaster.templating.render import Letterhead
 from broadcaster.text import phones
 
 
-def own() -> Letterhead:
-    """The letterhead of this installation's district. Raises BadPhone for a district phone that is none."""
+def own(school: School | None = None) -> Letterhead:
+    """The letterhead of this installation's district, with a school's own phone. Raises BadPhone for one that is
+    none.
+    """
     district = SETTINGS.district.district
-    phone = phones.for_people(phones.normalise(district.phone, district.region), district.region)
+    given = (school.phone if school else "") or district.phone
+    phone = phones.for_people(phones.normalise(given, district.region), district.region)
     # no public address: until there is a public board, nobody could check a message there
     return Letterhead(district.name, phone, district.colour, public_url="", region=district.region)

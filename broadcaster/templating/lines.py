@@ -10,7 +10,10 @@ _DECODE_POSITION = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of documen
 
 
 def line_of(toml: str, path: Sequence[int | str]) -> int:
-    """A key's line: `("title",)`, `("translation", "by")`, `("fields", 2, "type")`. If missing, that of its table."""
+    """A key's line: `("title",)`, `("translation", "by")`, `("fields", 2, "type")`. If missing, that of its table.
+
+    Tables in tables are found by their whole name: `("lockdown", "sms", "english")` under `[lockdown.sms]`.
+    """
     lines = toml.splitlines()
     start, names = _table(lines, path)
     for number in range(start, len(lines)):
@@ -27,9 +30,11 @@ def _table(lines: list[str], path: Sequence[int | str]) -> tuple[int, Sequence[i
         heads = [number for number, line in enumerate(lines) if line.strip().startswith(f"[[{path[0]}]]")]
         if path[1] < len(heads):
             return heads[path[1]], path[2:]
-    for number, line in enumerate(lines):
-        if path and line.strip().startswith(f"[{path[0]}]"):
-            return number, path[1:]
+    for length in range(len(path), 0, -1):
+        head = f"[{'.'.join(str(name) for name in path[:length])}]"
+        for number, line in enumerate(lines):
+            if line.strip().startswith(head):
+                return number, path[length:]
     return 0, path
 
 

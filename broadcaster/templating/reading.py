@@ -74,15 +74,17 @@ class _TranslationTable(_Strict):
     status: TranslationStatus
     by: Annotated[str, Field(min_length=1)]
     on: date
+    of: str = ""
 
 
 class _Made(NamedTuple):
     status: TranslationStatus
     by: str
     on: date | None
+    of: str
 
 
-_ORIGINAL = _Made(TranslationStatus.REVIEWED, "", None)
+_ORIGINAL = _Made(TranslationStatus.REVIEWED, "", None, "")
 
 
 class _FrontMatter(_Strict):
@@ -159,19 +161,18 @@ def _read_wording(path: Path, finding: Finding) -> kinds.Wording | None:
     _look_at_translation(path.stem, matter, front, finding)
     made = matter.translation or _ORIGINAL
     lines = {**_lines(front), "body": body_line}
-    return kinds.Wording(
-        path.stem, matter.subject, matter.sms, matter.preheader, body, path, made.status, made.by, made.on, lines
-    )
+    texts = (matter.subject, matter.sms, matter.preheader, body)
+    return kinds.Wording(path.stem, *texts, path, made.status, made.by, made.on, made.of, lines)
 
 
 def _lines(front: str) -> dict[str, int]:
-    """The line of the file on which the text of each front matter key begins."""
+    """The line of the file on which the text of each front matter key begins, and what says of which English it is."""
     lines = {}
     for name in ("subject", "preheader", "sms"):
         line = line_of(front, (name,))
         opens_block = re.search(r'=\s*("""|\'\'\')\s*$', front.splitlines()[line - 1])
         lines[name] = line + 1 + bool(opens_block)
-    return lines
+    return {**lines, "translation": line_of(front, ("translation", "of")) + 1}
 
 
 def _look_at_translation(tag: str, matter: _FrontMatter, front: str, finding: Finding) -> None:

@@ -9,6 +9,8 @@ FAMILY: Mapping[str, str] = {
     "student_names": "Amina and Yusuf",
     "school": "Lake Harriet School",
     "grade": "4",
+    "absence_date": "11/24/2026",
+    "data_involved": "your name, your address and your child's date of birth",
     "unsubscribe": "https://alerts.example.org/stop/sample",
 }
 

@@ -6,6 +6,7 @@ templates/weather-closure/
     es.md ...       a file per language, named by its BCP 47 tag; its front matter has a [translation] too
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +19,21 @@ from broadcaster.text.languages import DEFAULT
 
 Audience = Literal["families", "staff"]
 
-#: Values that differ from family to family. The system provides them; a template only says where they stand.
-PER_FAMILY: Mapping[str, str] = {
+#: Values that differ from family to family, which the roster gives for every audience.
+OF_THE_ROSTER: Mapping[str, str] = {
     "student_names": "the family's children, by name",
     "school": "the children's school",
     "grade": "the children's grade",
 }
+
+#: Values that differ from family to family, which only a list with values per person can give.
+OF_A_LIST: Mapping[str, str] = {
+    "absence_date": "the day of the absence",
+    "data_involved": "what information was involved",
+}
+
+#: All of them. The system provides them; a template only says where they stand.
+PER_FAMILY: Mapping[str, str] = {**OF_THE_ROSTER, **OF_A_LIST}
 
 #: Values of the letterhead, which every wording may use.
 OF_THE_DISTRICT: Mapping[str, str] = {
@@ -31,6 +41,12 @@ OF_THE_DISTRICT: Mapping[str, str] = {
     "district_name": "the district's name",
     "district_phone": "the phone number that families call",
 }
+
+
+#: A wording's texts, in the order in which its file has them.
+PARTS = ("subject", "preheader", "sms", "body")
+
+_MARK_LENGTH = 12  # digits: two wordings of one template never share one by chance
 
 
 class FieldType(StrEnum):
@@ -75,7 +91,8 @@ class Wording:
     """A template's words in one language, as written: Jinja in each part, Markdown in `body`.
 
     `sms` is empty where the template is not for that channel. `by` and `on` say who answers for the translation, and
-    since when; English is the original and counts as reviewed. `lines`: on which line of the file each part begins.
+    since when; English is the original and counts as reviewed. `of`: the fingerprint of the English that it was made
+    from, "" where nobody wrote it down. `lines`: on which line of the file each part begins.
     """
 
     language: str
@@ -87,11 +104,23 @@ class Wording:
     translation: TranslationStatus
     by: str = ""
     on: date | None = None
+    of: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def parts(self) -> dict[str, str]:
         """The four texts by name."""
         return {"subject": self.subject, "preheader": self.preheader, "sms": self.sms, "body": self.body}
+
+    @property
+    def fingerprint(self) -> str:
+        """See `fingerprint`."""
+        return fingerprint(self.parts())
+
+
+def fingerprint(parts: Mapping[str, str]) -> str:
+    """A short mark of a wording's four parts, by which a translation names its English. Line breaks don't count."""
+    words = "\n".join(" ".join(parts.get(part, "").split()) for part in PARTS)
+    return hashlib.sha256(words.encode()).hexdigest()[:_MARK_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +140,11 @@ class Template:
     def english(self) -> Wording:
         """The original."""
         return self.languages[DEFAULT]
+
+    def is_stale(self, language: str) -> bool:
+        """Whether the English has changed since the language's wording was made from it, as far as anybody knows."""
+        of = self.languages[language].of
+        return bool(of) and DEFAULT in self.languages and of != self.english.fingerprint
 
     def field(self, name: str) -> Field | None:
         """The broadcast field of that name."""

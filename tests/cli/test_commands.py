@@ -20,6 +20,11 @@ def test_every_promised_command_is_there() -> None:
     assert set(PROMISED.split()) == {name for name, entry in COMMANDS.items() if not entry.hidden}
 
 
+def test_the_library_has_its_commands() -> None:
+    found = getattr(load("templates", COMMANDS["templates"]), "commands", ())
+    assert set(found) == {"list", "show", "check", "export", "import"}
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_takes_json(name: str) -> None:
     command = load(name, COMMANDS[name])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.cli import main, templates
+from broadcaster.cli import main
 from broadcaster.templating import library
 from tests.templating.builders import make_template
 
@@ -103,6 +103,9 @@ def test_check_is_content_with_the_library(run: Run) -> None:
     ran = run("templates", "check")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "no fault" in ran.stdout
+    shown = [line.split() for line in ran.stdout.splitlines()]
+    assert shown[0] == ["Template", "en", "es", "hmn", "so"]
+    assert ["lockdown", "reviewed", "draft", "draft", "draft"] in shown
 
 
 def test_check_names_file_and_line_of_each_mistake(
@@ -110,19 +113,20 @@ def test_check_names_file_and_line_of_each_mistake(
 ) -> None:
     make_template(tmp_path, "good")
     make_template(tmp_path, "bad", body="\n{{ nothing }}", spanish="{{ nobody }}")
-    monkeypatch.setattr(
-        templates, "check_library", lambda: [fault for entry in library.entries(tmp_path) for fault in entry.faults]
-    )
+    monkeypatch.setattr(library, "FOLDER", tmp_path)
     assert main(["templates", "check", "--json"]) == 2
     said = capsys.readouterr()
-    found = [(fault["file"], fault["line"]) for fault in json.loads(said.out)["faults"]]
+    seen = json.loads(said.out)
+    found = [(fault["file"], fault["line"]) for fault in seen["faults"]]
+    assert seen["translations"]["good"] == {"en": "reviewed", "es": "missing"}
     assert found == [("bad/en.md", 6), ("bad/es.md", 10)]
     assert said.err.startswith("broadcaster: templates: bad/en.md:6: ")
     assert said.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    "arguments", [("templates", "list"), ("templates", "show", "lockdown"), ("preview", "lockdown")]
+    "arguments",
+    [("templates", "list"), ("templates", "check"), ("templates", "show", "lockdown"), ("preview", "lockdown")],
 )
 def test_for_people_it_fits_eighty_columns(run: Run, arguments: tuple[str, ...]) -> None:
     ran = run(*arguments, COLUMNS="80")

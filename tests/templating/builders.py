@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from broadcaster.templating.render import Letterhead
+from broadcaster.templating.template import fingerprint
 
 LETTERHEAD = Letterhead("Lakes School District", "(612) 555-0100")
 
@@ -26,11 +27,11 @@ SPANISH = """\
 +++
 subject = "Día de merienda"
 sms = "{sms}"
-
 [translation]
-status = "draft"
+status = "{status}"
 by = "a translator"
 on = 2026-11-20
+of = "{of}"
 +++
 {body}
 """
@@ -53,6 +54,8 @@ def make_template(
     sms: str = "Bring a snack.",
     body: str = "Bring a snack.",
     spanish: str = "",
+    spanish_sms: str = "Traiga una merienda.",
+    status: str = "draft",
 ) -> Path:
     """A template that has no fault unless an override brings one. `spanish` is the body of es.md, if there is one."""
     folder = library / name
@@ -60,5 +63,6 @@ def make_template(
     (folder / "template.toml").write_text(ABOUT.format(purpose=purpose, more=more, fields=fields))
     (folder / "en.md").write_text(ENGLISH.format(subject=subject, sms=sms, body=body))
     if spanish:
-        (folder / "es.md").write_text(SPANISH.format(sms="Traiga una merienda.", body=spanish))
+        of = fingerprint({"subject": subject, "sms": sms, "body": body})
+        (folder / "es.md").write_text(SPANISH.format(sms=spanish_sms, body=spanish, status=status, of=of))
     return folder

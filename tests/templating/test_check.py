@@ -1,25 +1,29 @@
 """Each mistake in a template file: file, line, what is wrong, what would be right."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from broadcaster.templating.check import check
+from broadcaster.templating.check import TranslationState, check
 from broadcaster.templating.faults import Fault, Severity
 from tests.templating.builders import field, make_template
 
 
 def only_fault(library: Path) -> Fault:
-    faults = check(library)
+    faults = check(library).faults
     assert len(faults) == 1, [str(fault) for fault in faults]
     return faults[0]
 
 
 def test_a_sound_template_has_no_fault(tmp_path: Path) -> None:
     make_template(
-        tmp_path, fields=field("what"), body="{% if what %}Bring {{ what }}.{% endif %}", spanish="Traiga algo."
+        tmp_path,
+        fields=field("what"),
+        body="{% if what %}Bring {{ what }}.{% endif %}",
+        spanish="{% if what %}Traiga {{ what }}.{% endif %}",
     )
-    assert check(tmp_path) == []
+    assert check(tmp_path).faults == ()
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,8 @@ def test_a_sound_template_has_no_fault(tmp_path: Path) -> None:
         ("{% for each in school %}x{% endfor %}", 5, "school is a per-family value", "by itself"),
         ("{{ student_names | upper }}", 5, "student_names is a per-family value", "by itself"),
         ("{% if grade == '4' %}x{% endif %}", 5, "grade is a per-family value", "by itself"),
+        ("{% if absence_date %}x{% endif %}", 5, "absence_date is a per-family value", "by itself"),
+        ("{{ data_involved | upper }}", 5, "data_involved is a per-family value", "by itself"),
         ("One.\n\n{% if snack %}x", 7, "Unexpected end", "{% if"),
         ("{{ snack | uper }}", 5, "no filter uper", "upper"),
         ("{{ snack.__class__ }}", 5, "Getattr", "name fields"),
@@ -76,7 +82,7 @@ def test_a_mistake_in_template_toml(tmp_path: Path, old: str, new: str, line: in
     about = make_template(tmp_path, fields=field("what")) / "template.toml"
     assert old in about.read_text()
     about.write_text(about.read_text().replace(old, new))
-    faults = check(tmp_path)
+    faults = check(tmp_path).faults
     assert any(fault.line == line and wrong in fault.wrong for fault in faults), [str(fault) for fault in faults]
     assert all(fault.file.name == "template.toml" for fault in faults)
 
@@ -127,7 +133,7 @@ def test_a_template_without_english_can_not_be_used(tmp_path: Path) -> None:
 def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake(tmp_path: Path) -> None:
     english = make_template(tmp_path) / "en.md"
     english.write_bytes(b"\xef\xbb\xbf" + english.read_bytes().replace(b"\n", b"\r\n"))
-    assert check(tmp_path) == []
+    assert check(tmp_path).faults == ()
 
 
 def test_a_text_of_more_than_two_segments_is_warned_of_and_of_more_than_ten_refused(tmp_path: Path) -> None:
@@ -135,7 +141,7 @@ def test_a_text_of_more_than_two_segments_is_warned_of_and_of_more_than_ten_refu
     make_template(tmp_path, "long", sms="a" * 307)
     make_template(tmp_path, "most", sms="a" * 1530)
     make_template(tmp_path, "over", sms="a" * 1531)
-    found = [(fault.file.parent.name, fault.severity) for fault in check(tmp_path)]
+    found = [(fault.file.parent.name, fault.severity) for fault in check(tmp_path).faults]
     assert found == [("long", Severity.WARNING), ("most", Severity.WARNING), ("over", Severity.ERROR)]
 
 
@@ -148,4 +154,67 @@ def test_a_link_in_an_emergency_text_is_warned_of(tmp_path: Path) -> None:
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     make_template(tmp_path, "one", body="{{ a }}\n{{ b }}", spanish="{{ c }}")
     make_template(tmp_path, "two", body="{{ d }}")
-    assert len(check(tmp_path)) == 4
+    assert len(check(tmp_path).faults) == 4
+
+
+def test_a_translation_whose_english_changed_is_stale_and_the_warning_says_what_mends_it(tmp_path: Path) -> None:
+    folder = make_template(tmp_path, spanish="Traiga una merienda.", status="reviewed")
+    make_template(tmp_path, "other", spanish="Traiga una merienda.", status="reviewed")
+    assert check(tmp_path).faults == ()
+    english = folder / "en.md"
+    english.write_text(english.read_text().replace('sms = "Bring a snack."', 'sms = "Bring a big snack."'))
+    fault = only_fault(tmp_path)
+    assert (fault.file.name, fault.line, fault.severity) == ("es.md", 8, Severity.WARNING)
+    assert "has changed since" in fault.wrong
+    assert check(tmp_path).states["snack-day"]["es"] is TranslationState.STALE
+    assert check(tmp_path).states["other"]["es"] is TranslationState.REVIEWED
+
+    spanish = folder / "es.md"
+    lines = spanish.read_text().split("\n")
+    lines[fault.line - 1] = fault.right.partition("write ")[2].partition(" under")[0]
+    spanish.write_text("\n".join(lines))
+    assert check(tmp_path).faults == ()
+
+
+def test_where_english_breaks_its_lines_makes_no_translation_stale(tmp_path: Path) -> None:
+    english = make_template(tmp_path, spanish="Traiga una merienda.") / "en.md"
+    english.write_text(english.read_text().replace("\nBring a snack.", "\nBring a\nsnack.\n"))
+    assert check(tmp_path).faults == ()
+
+
+def test_a_translation_that_does_not_say_of_which_english_it_is_is_warned_of(tmp_path: Path) -> None:
+    spanish = make_template(tmp_path, spanish="Traiga una merienda.") / "es.md"
+    spanish.write_text(re.sub(r"of = .*\n", "", spanish.read_text()))
+    fault = only_fault(tmp_path)
+    assert (fault.line, fault.severity) == (4, Severity.WARNING)
+    assert check(tmp_path).states["snack-day"]["es"] is TranslationState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish", "wrong"),
+    [
+        ("Bring {{ what }}.", "Traiga algo.", "body: says nothing of what"),
+        ("Bring it.", "Traiga {{ what }}.", "body: says something of what"),
+    ],
+)
+def test_a_translation_that_names_other_fields_is_warned_of(
+    tmp_path: Path, english: str, spanish: str, wrong: str
+) -> None:
+    make_template(tmp_path, fields=field("what"), body=english, spanish=spanish)
+    fault = only_fault(tmp_path)
+    assert (fault.file.name, fault.line, fault.severity) == ("es.md", 10, Severity.WARNING)
+    assert fault.wrong == wrong
+
+
+def test_to_give_the_phone_in_one_language_only_is_no_mistake(tmp_path: Path) -> None:
+    make_template(tmp_path, body="Bring a snack. {{ district_phone }}", spanish="Traiga algo.")
+    assert check(tmp_path).faults == ()
+
+
+def test_the_states_are_of_every_template_in_every_language_of_the_library(tmp_path: Path) -> None:
+    make_template(tmp_path, "one", spanish="Traiga algo.", status="machine")
+    make_template(tmp_path, "two")
+    assert check(tmp_path).states == {
+        "one": {"en": TranslationState.REVIEWED, "es": TranslationState.MACHINE},
+        "two": {"en": TranslationState.REVIEWED, "es": TranslationState.MISSING},
+    }

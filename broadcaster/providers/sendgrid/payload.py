@@ -23,7 +23,7 @@ _NO_TRACKING = {
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What is the same in all our mail, beside the sender's address."""
+    """What is the same in all our mail that says nothing else, beside the sender's address."""
 
     from_name: str = ""
     reply_to: str = ""
@@ -50,15 +50,16 @@ def request_body(
     if content.html:
         html = tokens.fill(content.html, {name: f"[[{name}|html]]" for name in in_html})
         parts.append({"type": "text/html", "value": html})
+    from_name, reply_to = content.from_name or head.from_name, content.reply_to or head.reply_to
     body: dict[str, Any] = {
         "personalizations": [_personalization(message, keys, request) for message in messages],
-        "from": {"email": sender, "name": head.from_name} if head.from_name else {"email": sender},
+        "from": {"email": sender, "name": from_name} if from_name else {"email": sender},
         "subject": content.subject,
         "content": parts,
         "tracking_settings": _NO_TRACKING,
     }
-    if head.reply_to:
-        body["reply_to"] = {"email": head.reply_to}
+    if reply_to:
+        body["reply_to"] = {"email": reply_to}
     if content.emergency:
         body["mail_settings"] = {"bypass_list_management": {"enable": True}}
     return body

@@ -1,0 +1,129 @@
+"""`preview --audience`: what sending would mean, in words and in JSON; and real families' values."""
+
+import json
+import logging
+
+import pytest
+
+from broadcaster.cli import forecast as wording
+from broadcaster.cli import main
+from broadcaster.delivery.forecast import Forecast
+from broadcaster.district import District, Prices, School
+from broadcaster.kinds import Channel
+from broadcaster.settings import SETTINGS
+from tests import builders
+
+
+@pytest.fixture
+def prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A segment costs a cent, a mail a tenth of one; the senders are those of the shipped file."""
+    monkeypatch.setitem(vars(SETTINGS), "district", District(prices=Prices(segment=0.01, mail=0.001)))
+
+
+@pytest.fixture
+def roster(transactional_db: None) -> None:
+    """Two families, one with short names and one with long ones."""
+    short, long = (builders.guardian(email=f"g{n}@example.org", sms=builders.phone(n)) for n in (1, 2))
+    builders.student(short, at=builders.school("Dell"), name="Bo Le")
+    builders.student(long, at=builders.school("Dell"), name="Maximiliana Featherstonehaugh")
+
+
+def document(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    assert main(["preview", *arguments, "--json"]) == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.usefixtures("prices")
+def test_a_message_says_what_it_costs_and_how_long_its_senders_take(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = document(capsys, "clever-issues")
+    assert isinstance(seen["sms"], dict)
+    assert isinstance(seen["email"], dict)
+    assert (seen["sms"]["segments"], seen["sms"]["cost"], seen["sms"]["seconds_each"]) == (2, 0.02, 0.02)
+    assert (seen["email"]["cost"], seen["email"]["seconds_each"]) == (0.001, 0.002)
+
+
+def test_a_cost_that_nobody_knows_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    sms = document(capsys, "clever-issues")["sms"]
+    assert isinstance(sms, dict)
+    assert sms["cost"] is None
+
+
+@pytest.mark.usefixtures("prices", "roster")
+def test_an_audience_is_forecast_beside_what_was_there(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = document(capsys, "clever-issues", "--audience", "district")
+    assert set(seen) >= {"template", "language", "missing", "email", "sms"}
+    said = seen["forecast"]
+    assert isinstance(said, dict)
+    assert said["messages"] == {"email": 2, "sms": 2}
+    assert (said["families"], said["segments"], said["cost"], said["currency"]) == (2, 4, 0.042, "USD")
+    assert 0 < said["seconds_most_families"] <= said["seconds"] < 1
+
+
+@pytest.mark.usefixtures("roster")
+def test_the_longest_and_the_emptiest_real_family_are_shown_where_their_values_go(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        families = document(capsys, "clever-issues", "--audience", "district")["families"]
+    assert isinstance(families, dict)
+    assert "Dear family of Bo Le," in families["emptiest"]["email"]["text"]
+    assert "Dear family of Maximiliana Featherstonehaugh," in families["longest"]["email"]["text"]
+    assert "sms" not in families["longest"]  # its text is the same for everybody
+    assert "Featherstonehaugh" not in caplog.text
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_wording_that_is_the_same_for_all_shows_no_real_family(capsys: pytest.CaptureFixture[str]) -> None:
+    assert document(capsys, "mps-technical-difficulties", "--audience", "district")["families"] == {}
+
+
+@pytest.mark.usefixtures("roster")
+def test_people_read_it_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "clever-issues", "--audience", "district", "--channel", "sms"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-4:] == [
+        "district: 2 families, 2 people who may be written to.",
+        "That is 2 text messages (4 segments).",
+        "All are on their way within a few seconds.",
+        "What it costs is not known: district.toml has no [prices].",
+    ]
+
+
+@pytest.mark.usefixtures("roster")
+@pytest.mark.parametrize("audience", ["school:Nowhere", "grade:12"])
+def test_an_audience_that_is_wrong_or_empty_is_refused(capsys: pytest.CaptureFixture[str], audience: str) -> None:
+    assert main(["preview", "clever-issues", "--audience", audience]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert audience.partition(":")[2] in said.err
+
+
+@pytest.mark.usefixtures("prices")
+def test_a_long_forecast_tells_most_families_time_and_the_cost() -> None:
+    waves = {(Channel.SMS, 1): 20_000, (Channel.SMS, 2): 4_000, (Channel.EMAIL, 1): 1}
+    assert wording.lines(Forecast(20_000, waves, 48_000, 480.001, 487.0, 264.0)) == [
+        "That is 24,000 text messages (48,000 segments) and 1 email.",
+        (
+            "At today's rates nine families in ten have been written to after 4 min 24 s, and all are on their way "
+            "after 8 min 7 s."
+        ),
+        "It costs about 480.00 USD.",
+    ]
+
+
+def test_where_nobody_has_an_address_the_forecast_says_so() -> None:
+    assert wording.lines(Forecast(0, {}, 0, 0.0, 0.0, None)) == [
+        "Nobody of them has an address that could be written to: no message would go out."
+    ]
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_preview_for_one_school_names_the_school_s_phone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = District(schools=(School(name="Dell", phone="612-555-0142"),))
+    monkeypatch.setitem(vars(SETTINGS), "district", known)
+    assert "(612) 555-0142" in str(document(capsys, "clever-issues", "--audience", "school:Dell")["email"])
+    assert "(612) 555-0142" not in str(document(capsys, "clever-issues")["email"])
