@@ -1,6 +1,7 @@
 """Batches: claim the best due one, mark its lots, give it back. Each step is one short transaction (law 2)."""
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from broadcaster.settings import SETTINGS
 from broadcaster.text.segments import measure
 from broadcaster.text.tokens import fill
 
+#: between the worker's name and the rest of a claim's token
+_OF_THIS_CLAIM = "#"
+
 
 class Item(NamedTuple):
     """A delivery of a claimed batch. `cost` is in the unit of the sender's rate: segments for a text, 1 for a mail.
@@ -32,7 +36,10 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch in one worker's hands, with all it needs to send it. `worth_until` is when its messages are too late."""
+    """A batch in one worker's hands, with all it needs to send it. `worth_until` is when its messages are too late.
+
+    `worker` is this claim's own token: the worker's name, and what tells it from any other claim of the same batch.
+    """
 
     batch_id: int
     broadcast_id: int
@@ -52,9 +59,12 @@ class Claim:
 def claim(channel: Channel, worker: str, now: float, busy: Sequence[str] = ()) -> Claim | None:
     """Claim the best due batch of a channel: by purpose, then wave, then age. None: there is nothing to do.
 
-    Batches of `busy` senders are left for later: more of them in hand would not go any faster.
+    Batches of `busy` senders are left for later: more of them in hand would not go any faster. Each claim has a token
+    of its own: a worker that lost a batch by its lease may claim it anew while it still holds the old claim, and only
+    one of the two may mark a lot.
     """
     lease = SETTINGS.district.policies.lease_seconds
+    token = f"{worker}{_OF_THIS_CLAIM}{secrets.token_hex(4)}"
     while True:
         best = sql.row(
             "SELECT b.id, b.broadcast_id FROM delivery_batch b JOIN broadcasts_broadcast a ON a.id = b.broadcast_id "
@@ -66,10 +76,19 @@ def claim(channel: Channel, worker: str, now: float, busy: Sequence[str] = ()) -
         if best is None:
             return None
         won = Batch.objects.filter(pk=best[0], worker="", done_at__isnull=True).update(
-            worker=worker, lease_until=now + lease, lot_from=None, lot_to=None
+            worker=token, lease_until=now + lease, lot_from=None, lot_to=None
         )
         if won:
-            return _load(best[0], worker)
+            return _load(best[0], token)
+
+
+def renew(worker: str, until: float) -> None:
+    """Renew the lease of every batch that the worker holds."""
+    claims = f"{worker}{_OF_THIS_CLAIM}"
+    sql.execute(
+        "UPDATE delivery_batch SET lease_until = %s WHERE done_at IS NULL AND SUBSTR(worker, 1, %s) = %s",
+        [until, len(claims), claims],
+    )
 
 
 def better(held: Claim, now: float) -> bool | None:
@@ -86,7 +105,7 @@ def better(held: Claim, now: float) -> bool | None:
     return bool(found[0]) if found else None
 
 
-def _load(batch_id: int, worker: str) -> Claim:
+def _load(batch_id: int, token: str) -> Claim:
     batch = Batch.objects.get(pk=batch_id)
     broadcast = Broadcast.objects.get(pk=batch.broadcast_id)
     wording = Wording.objects.get(pk=batch.wording_id)
@@ -108,7 +127,7 @@ def _load(batch_id: int, worker: str) -> Claim:
         drill=broadcast.drill,
         attempt=batch.attempt,
         worth_until=worth_until,
-        worker=worker,
+        worker=token,
         content=content(wording, channel, purpose, worth_until),
         items=tuple(_item(wording, channel, *values) for values in waiting),
     )

@@ -8,13 +8,13 @@ import socket
 from collections.abc import AsyncIterator, Callable
 
 from broadcaster import clock
-from broadcaster.delivery import sql
+from broadcaster.delivery import batches
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.settings import SETTINGS
 
 
 class Lease:
-    """One drain's lease. `worker` is its claim token, unique to this drain; `stopping` tells that it shall end."""
+    """One drain's lease. `worker` is its name in its claims, unique to this drain; `stopping` tells that it shall end."""
 
     def __init__(self, stopping: Callable[[], bool]) -> None:
         self.worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -44,10 +44,6 @@ class Lease:
     async def _keep(self, ledger: Ledger) -> None:
         while True:
             until = clock.now() + self._seconds
-            await ledger.run(_renew, self.worker, until)
+            await ledger.run(batches.renew, self.worker, until)
             self._until = until
             await asyncio.sleep(self._seconds / 3)
-
-
-def _renew(worker: str, until: float) -> None:
-    sql.execute("UPDATE delivery_batch SET lease_until = %s WHERE worker = %s", [until, worker])

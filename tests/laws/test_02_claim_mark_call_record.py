@@ -110,6 +110,30 @@ def test_nothing_is_sent_from_a_claim_that_was_lost(vendors: Stage) -> None:
     assert not batches.open_lot(held, held.items, clock.now())
 
 
+def test_of_two_claims_of_one_worker_the_one_that_was_lost_marks_nothing() -> None:
+    builders.families(2)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    lost = batches.claim(Channel.SMS, "one", clock.now())
+    assert lost is not None
+    assert doubts.take_over(clock.now() + 60) == 1
+    held = batches.claim(Channel.SMS, "one", clock.now())
+    assert held is not None
+    assert held.batch_id == lost.batch_id
+
+    assert not batches.open_lot(lost, lost.items, clock.now())
+    batches.give_back(lost, clock.now())
+    assert batches.open_lot(held, held.items, clock.now())
+
+
+def test_a_worker_renews_all_its_claims_and_no_others() -> None:
+    builders.families(2)
+    worker.plan(builders.broadcast(channels=[Channel.SMS, Channel.EMAIL]).pk)
+    for channel, name in ((Channel.SMS, "one"), (Channel.EMAIL, "one more")):
+        assert batches.claim(channel, name, clock.now())
+    batches.renew("one", 5e9)
+    assert {batch.channel: batch.lease_until == 5e9 for batch in Batch.objects.all()} == {"sms": True, "email": False}
+
+
 def test_a_paused_broadcast_is_not_claimed_and_its_next_lot_not_marked() -> None:
     builders.families(2)
     made = builders.broadcast(channels=[Channel.SMS])
