@@ -14,7 +14,7 @@ from broadcaster.settings import SETTINGS
 
 
 class Lease:
-    """One drain's lease. `worker` is its name in its claims, unique to this drain; `stopping` tells that it shall end."""
+    """One drain's lease. `worker` is its name in its claims, unique to it; `stopping` tells that it shall end."""
 
     def __init__(self, stopping: Callable[[], bool]) -> None:
         self.worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
