@@ -49,6 +49,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.wait()
 
 
+def alive(pid: int) -> bool:
+    """Running, and not a corpse that its parent has yet to bury."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 def program_on_path() -> str:
     """PATH, where a Redis program is on it; else the test is skipped, but never in CI."""
     if not any(map(shutil.which, PROGRAMS)):

@@ -14,7 +14,7 @@ import pytest
 
 from broadcaster.running import health, ports
 
-from .conftest import Until, program_on_path
+from .conftest import Until, alive, program_on_path
 
 
 class Serve:
@@ -97,4 +97,4 @@ def test_serve_runs_everything_heals_itself_and_leaves_nothing(
     assert serve.process.returncode == code
     assert "Traceback" not in said
     assert time.monotonic() - begun < 20
-    until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], "all parts are gone", seconds=3)
+    until(lambda: not any(map(alive, children)), "all parts are gone")

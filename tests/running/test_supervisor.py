@@ -16,7 +16,7 @@ from broadcaster.running.state import AlreadyServing, read
 from broadcaster.running.supervisor import PartFailed, Supervisor, needs_sandbox
 from broadcaster.settings import Settings, WrongSetting
 
-from .conftest import HERE, Until
+from .conftest import HERE, Until, alive
 
 STAND_IN = str(HERE / "part.py")
 
@@ -40,14 +40,6 @@ def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(broadcaster_home=tmp_path, broadcaster_bind=f"127.0.0.1:{ports.free()}", broadcaster_workers=2)
-
-
-def alive(pid: int) -> bool:
-    """Running, and not a corpse that its parent has yet to bury."""
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 def everybody(running: Supervisor) -> list[int]:
@@ -149,7 +141,7 @@ def test_a_killed_serve_leaves_nothing(settings: Settings, until: Until) -> None
         pids = [int(pid) for pid in serve.stdout.readline().split()]
         serve.kill()
     assert len(pids) == 5
-    until(lambda: not [pid for pid in pids if alive(pid)], "all parts are gone", seconds=3)
+    until(lambda: not [pid for pid in pids if alive(pid)], "all parts are gone")
 
 
 def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> None:

@@ -137,18 +137,22 @@ def test_reordered_callbacks_come_last_one_first(stage: Stage) -> None:
     assert stage.listener.statuses() == ["delivered", "sent"]
     stage.listener.posts.clear()
     stage.mail(a_mail("a@example.org"))
-    until(lambda: len(stage.listener.posts) == 2)
+    until(lambda: len(stage.events()) == 2)  # in one post, where the machine is slow
     assert [event["event"] for event in stage.events()] == ["delivered", "processed"]
 
 
 def test_late_callbacks_are_pending_until_they_come(stage: Stage) -> None:
-    stage.faults(callbacks_late=1, late_seconds=0.3, callback_delay=0)
+    stage.faults(callbacks_late=1, late_seconds=1, callback_delay=0)
     began = time.monotonic()
     stage.text()
-    until(lambda: stage.counts()["states"]["sms"] == {"delivered": 1})
-    assert stage.counts()["callbacks"]["sms"]["pending"] == 2
+
+    def delivered_but_untold() -> bool:
+        counts = stage.counts()
+        return bool(counts["states"]["sms"] == {"delivered": 1} and counts["callbacks"]["sms"]["pending"] == 2)
+
+    until(delivered_but_untold)
     until(lambda: len(stage.listener.posts) == 2)
-    assert time.monotonic() - began >= 0.3
+    assert time.monotonic() - began >= 1
 
 
 def _run(seed: int, order: list[str]) -> set[str]:
