@@ -30,19 +30,26 @@ log = structlog.get_logger()
 _AT_ONCE = 8
 #: how far the vendor's clock may be from ours, beside its grain of one second
 _SKEW = 5.0
+#: the cause of a doubt where the vendor itself answered, and so was done with the request
+_DONE = "HTTP 500"
 
 Providers = Callable[[bool], Provider]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text in doubt: where it went, how it read, and the instant before which the vendor can't have made it."""
+    """A text in doubt: where it went, how it read, and the instants between which the vendor made it, if it did."""
 
     doubt: Doubt
     address: str
     text: str
     drill: bool
     earliest: float
+    latest: float
+
+    def may_be(self, found: Found) -> bool:
+        """Whether a message at the vendor reads like it, and was made while its request was under way."""
+        return found.text == self.text and found.created_at <= self.latest
 
 
 async def reconcile(providers: Providers, ledger: Ledger) -> None:
@@ -83,8 +90,15 @@ def _questions(now: float) -> list[Question]:
     for doubt in due:
         broadcast, delivery = broadcasts[doubt.broadcast_id], deliveries[doubt.delivery_id]
         earliest = (broadcast.started_at or 0.0) - _SKEW
-        questions.append(Question(doubt, delivery.address, texts[delivery.pk], broadcast.drill, earliest))
+        text = texts[delivery.pk]
+        questions.append(Question(doubt, delivery.address, text, broadcast.drill, earliest, _latest(doubt)))
     return questions
+
+
+def _latest(doubt: Doubt) -> float:
+    """When the vendor was done with its request. After a line that was cut, or a gateway's error, it may go on."""
+    goes_on = 0.0 if doubt.cause == _DONE else SETTINGS.district.policies.absent_after_seconds
+    return doubt.since + goes_on + _SKEW
 
 
 def _texts(deliveries: Iterable[Delivery]) -> dict[int, str]:
@@ -125,7 +139,7 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     policies = SETTINGS.district.policies
     for question, answer in answers:
         alike = (question.address, question.text)
-        free = [found for found in answer or () if found.text == question.text and found.provider_id not in taken]
+        free = [found for found in answer or () if question.may_be(found) and found.provider_id not in taken]
         # one whose receipt would have come by now, and named its delivery: its receipt is lost
         silent = [found for found in free if now - found.created_at >= policies.ask_after_seconds]
         if silent or 0 < waiting[alike] <= len(free):
