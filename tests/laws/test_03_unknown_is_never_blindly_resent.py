@@ -282,7 +282,7 @@ def test_what_waits_for_a_person_is_settled_by_a_late_receipt_too(vendors: Stage
 def test_texts_that_wait_for_a_person_are_asked_about_on(vendors: Stage) -> None:
     """The vendor could not be asked for a quarter of an hour; once it answers, nobody has to decide."""
     waiting_for_a_person(vendors, Channel.SMS, error_after=1, callback_delay=60)
-    Doubt.objects.update(next_ask_at=0)
+    Doubt.objects.update(next_ask_at=0, since=clock.now())  # when the vendor really made them
     worker.settle(vendors)
     assert statuses() == {"sent"}
     assert vendors.counts()["accepted"]["sms"] == 6
