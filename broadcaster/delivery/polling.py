@@ -10,6 +10,7 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
+from broadcaster.delivery import lessons
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.models import Delivery, Polling
 from broadcaster.delivery.outcomes import write
@@ -92,3 +93,4 @@ def _apply(broadcast_id: int, waiting: list[tuple[int, str]], answers: list[Rece
             cursor=0 if over else waiting[-1][0],
             due_at=clock.now() + (SETTINGS.district.policies.ask_after_seconds if over else 1.0),
         )
+        lessons.learn(news, lessons.Told.BY_RECEIPT)

@@ -3,26 +3,21 @@
 from collections.abc import Sequence
 
 from broadcaster import clock
+from broadcaster.delivery import lessons
 from broadcaster.delivery.epoch import References
-from broadcaster.delivery.models import AcceptedRequest, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt
-from broadcaster.providers.reasons import Reason
-from broadcaster.roster import consent
-from broadcaster.roster.models import ConsentState
 
 _DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
-#: what a family says through its mailbox: no more of this
-_STOPS = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
 #: no request of ours has a longer name (`AcceptedRequest.name`)
 _NAME = 60
 
 
 def apply(receipts: Sequence[Receipt]) -> list[int | None]:
-    """Move deliveries as the receipts say, settle what was in doubt, and honour wishes to stop.
+    """Move deliveries as the receipts say, settle what was in doubt, honour wishes to stop, suppress dead addresses.
 
     Returns for each receipt the id of its delivery, or None where it names none of ours. Call it inside a transaction.
     Applying a receipt again, or an older one later, changes nothing.
@@ -38,10 +33,9 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     requests = {receipt.request for _, receipt in known if receipt.request}
     if Doubt.objects.filter(settled_at__isnull=True).exists():
         _settle({c.delivery_id for c in changes}, requests)
-    _honour_stops(
-        [delivery_id for delivery_id, receipt in known if receipt.status is None and receipt.reason in _STOPS]
-    )
     _prove(requests)
+    lessons.honour([(delivery_id, r.at) for delivery_id, r in known if r.status is None and r.reason in lessons.WISHES])
+    lessons.learn(changes, lessons.Told.BY_RECEIPT)
     return ids
 
 
@@ -71,15 +65,8 @@ def _settle(moved: set[int], requests: set[str]) -> None:
 
 def _prove(requests: set[str]) -> None:
     """Keep which mail requests were accepted: their mail may be doubted after this event. A row per request, in one
-    order and last of all, so that two web processes can't lock each other out.
+    order and after the deliveries, so that two web processes can't lock each other out.
     """
     now = clock.now()
     names = sorted(name for name in requests if len(name) <= _NAME)
     AcceptedRequest.objects.bulk_create((AcceptedRequest(name=name, at=now) for name in names), ignore_conflicts=True)
-
-
-def _honour_stops(delivery_ids: list[int]) -> None:
-    """An unsubscribe or a spam complaint at the vendor ends general mail to that address, and nothing else."""
-    if delivery_ids:
-        for channel, address in Delivery.objects.filter(pk__in=delivery_ids).values_list("channel", "address"):
-            consent.record(Channel(channel), address, Purpose.GENERAL, ConsentState.OPTED_OUT, source="mail vendor")

@@ -10,7 +10,7 @@ from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import batches, retry, sql
+from broadcaster.delivery import batches, lessons, retry, sql
 from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.doubts import raise_doubts
 from broadcaster.delivery.models import Doubt
@@ -140,6 +140,7 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
     if again:
         _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result, _ in sent.calls))
     _correct_segments(held, sent)
+    lessons.learn(changes, lessons.Told.AT_ONCE)
 
 
 def _all_in_one(sent: Sent) -> Accepted | None:

@@ -9,8 +9,6 @@ from broadcaster.replies.models import Reply, ReplyKind
 from broadcaster.roster import consent
 from broadcaster.roster.models import Consent, ConsentState, ContactPoint, Suppression
 
-#: why a phone is suppressed after a STOP that the carrier acted on: no text gets through, emergencies neither
-CARRIER_STOP = "carrier stop"
 _NUMBER = 40
 
 
@@ -53,7 +51,7 @@ def _stop(reply: Reply) -> None:
     """No text of any purpose from now on. Where the carrier blocks us too, no consent given elsewhere can help."""
     consent.opt_out_everything(Channel.SMS, reply.sender, "text STOP", reply.at)
     if reply.at_carrier:
-        consent.suppress(Channel.SMS, reply.sender, CARRIER_STOP, reply.at)
+        consent.suppress(Channel.SMS, reply.sender, consent.CARRIER_STOP, reply.at)
 
 
 def _start(reply: Reply) -> None:
@@ -66,7 +64,7 @@ def _start(reply: Reply) -> None:
         state=ConsentState.OPTED_IN, source="text START", at=reply.at
     )
     if reply.at_carrier:
-        Suppression.objects.filter(**phone, cause=CARRIER_STOP, lifted_at=None).update(lifted_at=reply.at)
+        Suppression.objects.filter(**phone, cause=consent.CARRIER_STOP, lifted_at=None).update(lifted_at=reply.at)
 
 
 def _storable(text: str) -> str:

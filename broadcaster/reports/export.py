@@ -47,7 +47,7 @@ def _rows(broadcast_id: int) -> Iterator[tuple[sheet.Cell, ...]]:
         first, last = lots.get(one.batch_id or 0, (0, -1))
         being_sent = one.status == DeliveryStatus.QUEUED and first <= one.pk <= last
         status = DeliveryStatus.SENDING.value if being_sent else one.status
-        happened, _ = explain(status, one.reason)
+        happened, _ = explain(one.channel, status, one.reason, one.code)
         yield (
             one.channel,
             one.address,

@@ -1,7 +1,9 @@
 """What became of a delivery and what to do about it, in words for staff."""
 
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.providers.reasons import EXPLANATIONS, Reason
+from broadcaster.kinds import Channel
+from broadcaster.providers import registry
+from broadcaster.providers.reasons import Reason
 
 _S = DeliveryStatus
 
@@ -21,11 +23,14 @@ _STATES: dict[str, tuple[str, str]] = {
 _REASONS = frozenset(reason.value for reason in Reason)
 
 
-def explain(status: str, reason: str) -> tuple[str, str]:
-    """What happened, and what to do, each a sentence; nothing is to be done about what was delivered."""
+def explain(channel: str, status: str, reason: str, code: str = "") -> tuple[str, str]:
+    """What happened, and what to do, each a sentence; nothing is to be done about what was delivered.
+
+    `code` is the vendor's: where it is narrower than our reason, so are the sentences.
+    """
     if status in _STATES:
         return _STATES[status]
-    said = EXPLANATIONS[cause(status, reason)]
+    said = registry.explain(Channel(channel), cause(status, reason), code)
     return said.happened, said.do
 
 

@@ -131,7 +131,7 @@ Tries = dict[tuple[int | None, int | None], list[Try]]
 
 def _tries(scope: ledger.Scope, found: reach.Reach) -> Tries:
     """The deliveries of everybody who was not reached, by (family, None) or (None, contact). Two statements."""
-    columns = f"d.channel, d.address, {ledger.STATE}, d.reason"
+    columns = f"d.channel, d.address, {ledger.STATE}, d.reason, d.code"
     own = sql.rows(
         f"SELECT d.family_id, d.contact_id, {columns} FROM delivery_delivery d {ledger.HELD_BATCH} WHERE {scope.where} "
         "AND d.status <> 'delivered' ORDER BY d.wave, d.id",
@@ -144,9 +144,10 @@ def _tries(scope: ledger.Scope, found: reach.Reach) -> Tries:
         (scope.broadcast_id,),
     )
     tries: Tries = defaultdict(list)
-    for family, contact, channel, address, status, reason in own + shared:
+    for family, contact, channel, address, status, reason, code in own + shared:
         if (contact not in found.people) if family is None else (family not in found.families):
-            tries[family, contact if family is None else None].append(Try(channel, address, *explain(status, reason)))
+            said = explain(channel, status, reason, code)
+            tries[family, contact if family is None else None].append(Try(channel, address, *said))
     return tries
 
 

@@ -14,6 +14,9 @@ from broadcaster import clock
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster.models import Consent, ConsentState, Suppression
 
+#: the cause of a phone that its carrier blocks us from after a STOP: no text gets through, emergencies neither
+CARRIER_STOP = "carrier stop"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -29,11 +32,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """An address that can't or must not be written to any more, and why: "bounced", "carrier stop"."""
+    """An address that can't or must not be written to any more, why ("bounced", CARRIER_STOP), and since when."""
 
     channel: Channel
     address: str
     cause: str
+    at: float
 
 
 # In both, the newest word wins, whatever order the words arrive in: receipts and replies come late and twice.
@@ -72,13 +76,12 @@ def record_all(choices: Iterable[Choice]) -> None:
 
 def suppress(channel: Channel, address: str, cause: str, at: float | None = None) -> None:
     """Write to an address no more, from `at` (now by default) until somebody lifts it."""
-    suppress_all([Dead(channel, address, cause)], at)
+    suppress_all([Dead(channel, address, cause, clock.now() if at is None else at)])
 
 
-def suppress_all(dead: Iterable[Dead], at: float | None = None) -> None:
+def suppress_all(dead: Iterable[Dead]) -> None:
     """Write to many addresses no more, all or none."""
-    instant = clock.now() if at is None else at
-    _write(_SUPPRESS, ((one.channel.value, one.address, one.cause, instant) for one in dead))
+    _write(_SUPPRESS, ((one.channel.value, one.address, one.cause, one.at) for one in dead))
 
 
 def _write(sql: str, rows: Iterator[tuple[Any, ...]]) -> None:

@@ -34,7 +34,7 @@ def test_an_explanation_reads_as_a_sentence_for_staff(explanation: Explanation) 
 
 @pytest.mark.parametrize("status", DeliveryStatus)
 def test_every_status_of_a_delivery_says_what_happened(status: DeliveryStatus) -> None:
-    happened, do = explain(status, "")
+    happened, do = explain("sms", status, "")
     assert A_SENTENCE.fullmatch(happened)
     assert not do or A_SENTENCE.fullmatch(do)
 

@@ -66,6 +66,15 @@ def test_a_row_per_delivery_says_what_became_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_vendors_code_that_says_more_than_our_reason_is_explained_by_itself(tmp_path: Path) -> None:
+    sent, ana = builders.broadcast(), builders.family()
+    full = {"reason": Reason.MAILBOX_BLOCKED, "code": "552 5.2.2", "channel": Channel.EMAIL}
+    builders.delivery(sent, ana, S.UNDELIVERED, address="ana@example.org", **full)
+    export.write_csv(tmp_path / "messages.csv", sent.pk)
+    assert read(tmp_path / "messages.csv")[0]["explanation"] == "The mailbox is full."
+
+
+@pytest.mark.django_db
 def test_resends_count_the_doubts_after_which_it_was_sent_again(tmp_path: Path) -> None:
     sent, ana = builders.broadcast(), builders.family()
     twice, never = builders.delivery(sent, ana), builders.delivery(sent, ana)
