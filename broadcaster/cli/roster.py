@@ -1,6 +1,6 @@
 """`import` and `audience`: take in a roster, and ask who an expression means."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -12,19 +12,19 @@ from broadcaster import audiences
 from broadcaster.audiences import Counts
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import operating_system_user
-from broadcaster.cli.phrases import counted, number
+from broadcaster.reports.phrases import counted, number
 from broadcaster.roster import importing
-from broadcaster.roster.importing import ImportResult
-from broadcaster.roster.importing.steps import Progress
+from broadcaster.roster.importing import ImportResult, Rejected, Warned
+from broadcaster.roster.importing.reading import Progress
 from broadcaster.settings import SETTINGS
 from broadcaster.text import languages
 
-_REJECTIONS_SHOWN = 10
+_SHOWN = 10  # rejections, and warnings
 
 
 def import_roster(
-    path: Annotated[Path, typer.Argument(help="A CSV file, or a folder of CSV files.")],
-    format: Annotated[str, typer.Option(help="auto or csv.")] = "auto",  # noqa: A002 - the option's name
+    path: Annotated[Path, typer.Argument(help="A CSV or XML file, a folder of them, or a zip. See docs/roster.md.")],
+    format: Annotated[str, typer.Option(help="auto, csv, oneroster, clever, sds (School Data Sync) or edfi.")] = "auto",  # noqa: A002 - the option's name
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and change nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Remove people though they are very many.")] = False,
     json: output.Json = False,
@@ -39,6 +39,7 @@ def import_roster(
             dry_run=dry_run,
             force=force,
             format=format,
+            columns=SETTINGS.district.roster,
             progress=progress,
         )
     if json:
@@ -70,10 +71,11 @@ def _progress() -> Iterator[Progress | None]:
         yield None
         return
     with console.status("Reading") as status:
-        yield lambda stage, rows: status.update(f"{stage.capitalize()} {number(rows)} {_OF[stage]}")
+        yield lambda stage, rows: status.update(f"{stage.capitalize()} {number(rows)} {STAGES[stage]}")
 
 
-_OF = {"reading": "rows", "comparing": "contacts", "writing": "changes"}
+#: what is counted in each stage of an import
+STAGES = {"reading": "rows", "comparing": "contacts", "staging": "changes", "writing": "changes"}
 
 
 def _say_result(result: ImportResult, *, dry_run: bool) -> None:
@@ -88,14 +90,20 @@ def _say_result(result: ImportResult, *, dry_run: bool) -> None:
         f"{counted(roster.students, 'student', 'students')}, {counted(roster.guardians, 'guardian', 'guardians')} in "
         f"{counted(roster.guardianships, 'guardianship', 'guardianships')}, and {number(roster.staff)} staff."
     )
-    if not result.rejected:
+    _say_list(f"{counted(len(result.rejected), 'row or value', 'rows or values')} could not be used:", result.rejected)
+    _say_list(f"{counted(len(result.warnings), 'value is', 'values are')} probably wrong:", result.warnings)
+
+
+def _say_list(heading: str, found: Sequence[Rejected | Warned]) -> None:
+    """The first of what was found, by file, line and column; nothing where nothing was."""
+    if not found:
         return
-    output.say(f"{counted(len(result.rejected), 'row or value', 'rows or values')} could not be used:")
-    for one in result.rejected[:_REJECTIONS_SHOWN]:
+    output.say(heading)
+    for one in found[:_SHOWN]:
         column = f" {one.column}:" if one.column else ""
         output.say(f"  {one.file}:{one.line}:{column} {one.reason}")
-    if len(result.rejected) > _REJECTIONS_SHOWN:
-        output.say(f"  and {number(len(result.rejected) - _REJECTIONS_SHOWN)} more; all of them: --json")
+    if len(found) > _SHOWN:
+        output.say(f"  and {number(len(found) - _SHOWN)} more; all of them: --json")
 
 
 def _say_counts(counts: Counts) -> None:

@@ -5,70 +5,55 @@ student with nobody on file is a family of their own, which nobody can reach. Id
 or splits keeps its id where it can, so that reports before and after an import speak of the same families.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from broadcaster.roster import bulk
-from broadcaster.roster.models import Contact, ContactKind, Family, Guardianship, Student
-
-_AT_ONCE = 5000  # rows fetched per step
+from broadcaster.roster.groups import Groups
 
 
-def rebuild() -> int:
-    """Work out all households and write the members whose family changes; gives their number.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household by the district's ids: contacts, or one student alone. `family` is our id, None where it is new."""
 
-    Call it inside the transaction that changed the roster. People who left keep the family that they had.
+    family: int | None
+    contacts: tuple[str, ...]
+    student: str | None = None
+
+
+def homes(
+    contacts: Mapping[str, int | None],
+    students: Mapping[str, int | None],
+    ties: Iterable[tuple[str, str, bool | None]],
+) -> Iterator[Home]:
+    """All households of guardians and students who are here, given with the family they have now, the oldest first.
+
+    `ties` are (student, contact, lives with); those of people who are not here count for nothing.
     """
-    guardians = Contact.objects.filter(kind=ContactKind.GUARDIAN, left_at=None).order_by("id")
-    contacts: dict[int, int | None] = dict(guardians.values_list("id", "family_id").iterator(_AT_ONCE))
-    students: dict[int, int | None] = dict(
-        Student.objects.filter(left_at=None).order_by("id").values_list("id", "family_id").iterator(_AT_ONCE)
-    )
-    ties = Guardianship.objects.values_list("student_id", "contact_id", "lives_with").order_by("id")
-    households, tied = _households(contacts, students, ties.iterator(_AT_ONCE))
-    lone = [student for student in students if student not in tied]
-
+    households, tied = _households(contacts, students, ties)
     taken: set[int] = set()
-    kept = [_kept([contacts[member] for member in members], taken) for members in households]
-    kept += [_kept([students[student]], taken) for student in lone]
-    fresh = iter([family.pk for family in Family.objects.bulk_create(Family() for old in kept if old is None)])
-    families = [next(fresh) if old is None else old for old in kept]
-
-    moved_contacts = [
-        (family, member)
-        for family, members in zip(families, households, strict=False)  # the lone students' families come after
-        for member in members
-        if contacts[member] != family
-    ]
-    own = dict(zip(lone, families[len(households) :], strict=True))
-    moved_students = [(own.get(student), student) for student, old in students.items() if old != own.get(student)]
-    bulk.update(Contact, ("family_id",), moved_contacts)
-    bulk.update(Student, ("family_id",), moved_students)
-    return len(moved_contacts) + len(moved_students)
+    for members in households:
+        yield Home(_kept((contacts[member] for member in members), taken), tuple(members))
+    for student, family in students.items():
+        if student not in tied:
+            yield Home(_kept([family], taken), (), student)
 
 
 def _households(
-    contacts: Mapping[int, object], students: Mapping[int, object], ties: Iterable[tuple[int, int, bool | None]]
-) -> tuple[list[list[int]], set[int]]:
-    """Contacts joined through shared students (union-find), by lowest id; and the students who have a contact."""
-    leader = {contact: contact for contact in contacts}
-
-    def find(contact: int) -> int:
-        while leader[contact] != contact:
-            leader[contact] = contact = leader[leader[contact]]
-        return contact
-
-    tied: set[int] = set()
-    first_at_home: dict[int, int] = {}
+    contacts: Mapping[str, object], students: Mapping[str, object], ties: Iterable[tuple[str, str, bool | None]]
+) -> tuple[list[list[str]], set[str]]:
+    """Contacts joined through shared students, the oldest first; and the students who have a contact."""
+    together = Groups[str]()
+    tied: set[str] = set()
+    first_at_home: dict[str, str] = {}
     for student, contact, lives_with in ties:
         if student not in students or contact not in contacts:
             continue
         tied.add(student)
         if lives_with is not False:
-            one, other = sorted((find(first_at_home.setdefault(student, contact)), find(contact)))
-            leader[other] = one
-    households: dict[int, list[int]] = {}
+            together.join(first_at_home.setdefault(student, contact), contact)
+    households: dict[str, list[str]] = {}
     for contact in contacts:
-        households.setdefault(find(contact), []).append(contact)
+        households.setdefault(together.of(contact), []).append(contact)
     return list(households.values()), tied
 
 

@@ -7,12 +7,19 @@ import re
 
 ORDER: tuple[str, ...] = ("IT", "PR", "PK", "TK", "K", *(str(year) for year in range(1, 14)))
 
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth",
+    "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 _BY_WORD = {
     **dict.fromkeys(("infant", "toddler", "infanttoddler"), "IT"),
     **dict.fromkeys(("preschool", "ps"), "PR"),
     **dict.fromkeys(("prek", "prekindergarten", "prekg", "p", "pk3", "pk4", "pk-3", "pk-4"), "PK"),
     **dict.fromkeys(("transitionalkindergarten",), "TK"),
     **dict.fromkeys(("kg", "kindergarten", "kinder", "kdg", "kn", "0", "00"), "K"),
+    **{word: str(year) for year, word in enumerate(_ORDINALS, start=1)},  # Ed-Fi's "Ninth grade"
+    **dict.fromkeys(("earlyeducation", "infant/toddler"), "IT"),
+    **dict.fromkeys(("preschool/prekindergarten",), "PK"),
     **dict.fromkeys(("freshman",), "9"),
     **dict.fromkeys(("sophomore",), "10"),
     **dict.fromkeys(("junior",), "11"),

@@ -118,9 +118,30 @@ class Suppression(models.Model):
 
 
 class RosterImport(models.Model):
-    """One import that was applied. The id of the newest is the roster version that an approval freezes."""
+    """One import that was decided. The id of the newest is the roster version that an approval freezes.
+
+    Until `finished_at` its changes are being written, from `staged` on; `worked_at` is when somebody last did.
+    """
 
     at = models.FloatField()
     actor = models.CharField(max_length=100)
     source = models.CharField(max_length=300)
     counts = models.JSONField(default=dict)
+    staged = models.CharField(max_length=32, default="")
+    worked_at = models.FloatField(default=0)
+    finished_at = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="import_unfinished", condition=models.Q(finished_at=None))]
+
+
+class StagedChanges(models.Model):
+    """A chunk of an import that is not yet in the roster. Chunks of no import in RosterImport were never decided."""
+
+    staged = models.CharField(max_length=32)
+    place = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staged", "place"], name="staged_once")]

@@ -6,6 +6,20 @@ from email_validator import EmailNotValidError, validate_email
 
 #: nearly all addresses are as plain as this; asking email-validator about each was a third of an import's time
 _PLAIN = re.compile(r"(?=.{6,100}$)(?=[^@]{1,64}@)[a-z0-9_]+([.+-][a-z0-9_]+)*@([a-z0-9]{1,63}\.)+(com|org|net|edu)")
+# Domains that nobody's family has, and the one that was likely meant. Short: a wrong guess is worse than none.
+_MISSPELT = {
+    **dict.fromkeys(
+        ("gmial.com", "gamil.com", "gmai.com", "gmal.com", "gmil.com", "gnail.com", "gmail.con", "gmaill.com"),
+        "gmail.com",
+    ),
+    **dict.fromkeys(("yahooo.com", "yaho.com", "yhoo.com", "yahoo.con"), "yahoo.com"),
+    **dict.fromkeys(
+        ("hotmial.com", "hotmai.com", "hotmal.com", "hotamil.com", "hotmail.con", "homail.com"), "hotmail.com"
+    ),
+    **dict.fromkeys(("outlok.com", "outloook.com", "outlook.con"), "outlook.com"),
+    **dict.fromkeys(("iclod.com", "icloud.con", "icoud.com"), "icloud.com"),
+    **dict.fromkeys(("comcast.con", "comcast.ent", "comcst.net"), "comcast.net"),
+}
 _BRACKETED = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>")
 
 
@@ -37,6 +51,11 @@ def normalise(raw: str) -> str:
     if found.ascii_email is None:
         raise BadEmail("has letters before the @ that mail services do not take")
     return found.ascii_email.lower()
+
+
+def likely_domain(address: str) -> str:
+    """The domain that was likely meant ("gmail.com") if that of a normalised address is a well-known typo of it."""
+    return _MISSPELT.get(address.rpartition("@")[2], "")
 
 
 def _as_clause(sentence: str) -> str:

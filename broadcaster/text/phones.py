@@ -3,7 +3,7 @@
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
 
 _NORTH_AMERICA = 1
 # Ten digits as the North American Numbering Plan shapes them. Whether they are in use is not asked: 555-01xx never is.
@@ -14,6 +14,19 @@ _NOTE = re.compile(
 )
 _SPREADSHEET_DECIMALS = re.compile(r"(?<=\d{7})\.0+$")
 _TWO_NUMBERS = re.compile(r"\d{4}\s*(?:[/,;&]|\bor\b)\s*\(?\+?\d{3}")
+
+# Area codes that no mobile has (NANPA): toll-free, premium rate. All others may be mobile or landline: nobody can tell.
+_NANP_NEVER_MOBILE = {
+    **dict.fromkeys(("800", "833", "844", "855", "866", "877", "888"), "a toll-free number"),
+    "900": "a premium-rate number",
+}
+_NEVER_MOBILE = {
+    PhoneNumberType.FIXED_LINE: "a landline",
+    PhoneNumberType.TOLL_FREE: "a toll-free number",
+    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.UAN: "a company's number",
+}
 
 _WHY = {
     ValidationResult.TOO_SHORT: "is too short for a phone number",
@@ -72,6 +85,13 @@ def _refuse_unusable(number: PhoneNumber, own_code: int) -> None:
             raise BadPhone("is no phone number: no area code or exchange begins with 0 or 1")
     elif number.country_code != own_code and not phonenumbers.is_valid_number(number):
         raise BadPhone("is no phone number in the country its prefix names")
+
+
+def never_mobile(number: str) -> str:
+    """What an E.164 number is ("a landline") if its digits alone say that no mobile has it, else nothing."""
+    if number.startswith("+1"):
+        return _NANP_NEVER_MOBILE.get(number[2:5], "")
+    return _NEVER_MOBILE.get(phonenumbers.number_type(phonenumbers.parse(number)), "")
 
 
 def for_people(number: str, region: str) -> str:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.cli.roster import audience, import_roster
+from broadcaster.cli.roster import STAGES, audience, import_roster
+from broadcaster.roster.importing import ImportRefused
 from broadcaster.roster.models import RosterImport
-from tests.roster.rosters import STAFF, pair, staff_row, write
+from tests.roster.rosters import STAFF, pair, run, staff_row, write
 
 pytestmark = pytest.mark.django_db
+
+MISSPELT = "gmial.com"
 
 
 @pytest.fixture
@@ -35,6 +38,7 @@ def test_import_json_is_the_contract(families: Path, capsys: pytest.CaptureFixtu
                 "reason": "'612-55' is too short for a phone number",
             }
         ],
+        "warnings": [],
         "roster": {"schools": 1, "students": 2, "guardians": 2, "staff": 1, "guardianships": 2},
     }
     assert printed.err == ""
@@ -54,6 +58,26 @@ def test_a_long_list_of_rejections_is_cut_for_people(tmp_path: Path, capsys: pyt
     said = capsys.readouterr().out
     assert "30 rows or values could not be used:" in said
     assert said.endswith("and 20 more; all of them: --json\n")
+
+
+def test_every_stage_of_an_import_has_words_for_whoever_watches(tmp_path: Path) -> None:
+    said: set[str] = set()
+    rows = [pair(f"S{n}", "C1") for n in range(1100)]
+    run(write(tmp_path / "families.csv", rows), progress=lambda stage, _number: said.add(stage))
+    assert said == set(STAGES)
+
+
+def test_a_wrong_format_is_one_line(families: Path) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        import_roster(families, format="excel")
+    assert str(refused.value) == "unknown format 'excel'; known: auto, csv, oneroster, clever, sds, edfi"
+
+
+def test_what_is_probably_wrong_is_listed_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import_roster(write(tmp_path / "families.csv", [pair(email=f"a@{MISSPELT}")]))
+    said = capsys.readouterr().out
+    assert "1 value is probably wrong:" in said
+    assert f"families.csv:2: email: 'a@{MISSPELT}' may be meant for gmail.com; imported as given" in said
 
 
 def test_audience_json_is_the_contract(families: Path, capsys: pytest.CaptureFixture[str]) -> None:

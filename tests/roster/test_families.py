@@ -68,9 +68,14 @@ def test_family_ids_stay_when_families_grow_split_and_lose_members(tmp_path: Pat
 
 
 def test_nothing_is_written_when_nothing_moved(tmp_path: Path) -> None:
-    run(write(tmp_path / "f.csv", [pair("S1", "A"), pair("S1", "B"), pair("S2", "")]))
-    made = Family.objects.count()
-    assert families.rebuild() == 0
+    path = write(tmp_path / "f.csv", [pair("S1", "A"), pair("S1", "B"), pair("S2", "")])
+    run(path)
+    before, made = homes(), Family.objects.count()
+    staged: list[str] = []
+    run(path, progress=lambda stage, _: staged.append(stage))
+    assert "writing" not in staged
+    run(write(path, [pair("S1", "A"), pair("S1", "B"), pair("S2", ""), pair("S3", "B")]))
+    assert homes() == before
     assert Family.objects.count() == made
 
 

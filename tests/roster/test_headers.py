@@ -48,8 +48,6 @@ def test_a_families_header_is_understood(header: str, meaning: str) -> None:
     [
         "Student Email",
         "Guardian 2 Email",
-        "Phone Type",
-        "Fax",
         "Home Address",
         "Contact Type",
         "Emergency Phone",

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.roster.importing import ImportRefused, Rejected
+from broadcaster.roster.importing import ImportRefused, Rejected, Warned, reading, table
 from broadcaster.roster.models import Contact, ContactPoint, Guardianship, Student
 from tests.roster.rosters import FAMILIES, STAFF, counts, pair, run, staff_row, write
 
 pytestmark = pytest.mark.django_db
 
+MISSPELT = "gmial.com"
 HEADER = ",".join(FAMILIES)
 ROW = "S1,Zoë Muñoz,Elm School,4,C1,José Muñoz,father,es,jose@example.org,612-555-0101,yes"
 
@@ -286,3 +287,158 @@ def test_staff_rows_need_an_id(tmp_path: Path) -> None:
     result = run(write(tmp_path / "staff.csv", [staff_row(""), staff_row("T2", phone="x")], STAFF))
     assert [(r.line, r.column) for r in result.rejected] == [(2, "staff_id"), (3, "phone")]
     assert result.roster.staff == 1
+
+
+def test_zeros_that_a_spreadsheet_was_made_to_keep_are_read(tmp_path: Path) -> None:
+    rows = [pair('="0042"', '="0007"', email="", phone='="6125550101"')]
+    assert run(write(tmp_path / "families.csv", rows)).rejected == ()
+    assert Student.objects.get().source_id == "0042"
+    assert Contact.objects.get().source_id == "0007"
+    assert ContactPoint.objects.get(channel="sms").address == "+16125550101"
+
+
+@pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("http://example.org","x")', "=cmd|' /C calc'!A0"])
+def test_a_formula_is_rejected_as_a_value_and_never_kept(tmp_path: Path, formula: str) -> None:
+    rows = [
+        pair("S1", student_name=formula, school=formula, contact_name=formula, email=formula),
+        pair("S2", formula),
+        pair(formula),
+    ]
+    result = run(write(tmp_path / "families.csv", rows))
+    reason = f"{formula!r} is a spreadsheet's formula, no value"
+    assert [(r.line, r.column) for r in result.rejected if r.reason == reason] == [
+        (2, "student_name"),
+        (2, "school"),
+        (2, "contact_name"),
+        (2, "email"),
+        (3, "contact_id"),
+        (4, "student_id"),
+    ]
+    kept = [*Student.objects.values_list("source_id", "name"), *Contact.objects.values_list("source_id", "name")]
+    assert [tuple(row) for row in kept] == [("S1", ""), ("S2", "Child S2"), ("C1", "")]
+
+
+def test_a_formula_in_a_column_that_is_not_read_is_nobodys_business(tmp_path: Path) -> None:
+    assert run(write(tmp_path / "families.csv", [[*pair(), "=A1"]], [*FAMILIES, "Bus"])).rejected == ()
+
+
+def test_a_line_that_never_ends_costs_itself_and_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "LONGEST_LINE", 200)
+    path = tmp_path / "families.csv"
+    path.write_text(f"{HEADER}\n{ROW}\n{'x' * 1000}\n{ROW.replace('S1', 'S2')}\n", encoding="utf-8")
+    result = run(path)
+    assert [(r.line, r.column) for r in result.rejected] == [(3, "")]
+    assert result.rejected[0].reason.startswith("the row has a line of more than")
+    assert result.roster.students == 2
+
+
+def test_a_quotation_mark_before_a_line_that_never_ends_costs_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "LONGEST_LINE", 200)
+    path = tmp_path / "families.csv"
+    opened = ROW.replace("Elm", '"Elm')
+    path.write_text(f"{HEADER}\n{opened}\n{'x' * 1000}\n{ROW.replace('S1', 'S2')}\n", encoding="utf-8")
+    result = run(path)
+    assert [r.line for r in result.rejected] == [2, 3]
+    assert result.roster.students == 1
+
+
+def test_a_header_that_never_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    path.write_text("x" * (table.LONGEST_LINE + 10))
+    with pytest.raises(ImportRefused, match="the header can't be read: the row has a line of more than 1,000,000"):
+        run(path)
+
+
+def test_lines_are_counted_from_the_top_though_the_header_comes_late(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    path.write_text(f"\n  \n{HEADER}\n{ROW}\n{ROW.replace('S1', '')}\n", encoding="utf-8")
+    assert [(r.line, r.column) for r in run(path).rejected] == [(5, "student_id")]
+
+
+def test_more_people_than_any_district_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_PEOPLE", 5)
+    path = write(tmp_path / "families.csv", [pair(f"S{n}", f"C{n}") for n in range(4)])
+    with pytest.raises(ImportRefused) as refused:
+        run(path)
+    assert str(refused.value) == f"{path}: names more than 5 people; is this the right file?"
+    assert not Student.objects.exists()
+
+
+def test_a_file_of_nothing_but_faults_is_refused_at_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_COMPLAINTS", 3)
+    path = write(tmp_path / "families.csv", [pair(f"S{n}", phone="n/a") for n in range(4)])
+    with pytest.raises(ImportRefused) as refused:
+        run(path)
+    assert str(refused.value) == (
+        "families.csv:5: more than 3 rows or values can't be used; the last: 'n/a' is no phone number"
+    )
+
+
+def test_a_domain_that_is_probably_misspelt_is_warned_of_and_imported_as_given(tmp_path: Path) -> None:
+    result = run(write(tmp_path / "families.csv", [pair(email=f"Ana.Lee@{MISSPELT}")]))
+    assert result.rejected == ()
+    assert result.warnings == (
+        Warned("families.csv", 2, "email", f"'Ana.Lee@{MISSPELT}' may be meant for gmail.com; imported as given"),
+    )
+    assert ContactPoint.objects.values_list("address", "as_given").get() == (
+        f"ana.lee@{MISSPELT}",
+        f"Ana.Lee@{MISSPELT}",
+    )
+
+
+def test_one_mailbox_in_two_spellings_is_one_address_and_dots_are_never_guessed_away(tmp_path: Path) -> None:
+    rows = [pair("S1", "C1", email="a@exämple.org; a@xn--exmple-cua.org; a.b@example.org; ab@example.org")]
+    run(write(tmp_path / "families.csv", rows))
+    assert list(ContactPoint.objects.order_by("rank").values_list("address", flat=True)) == [
+        "a@xn--exmple-cua.org",
+        "a.b@example.org",
+        "ab@example.org",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "sort", "what"),
+    [
+        ("Fax", "", "a fax number"),
+        ("Guardian Fax Number", "", "a fax number"),
+        ("Phone (landline)", "", "a landline"),
+        ("Phone", "Home Landline", "a landline"),
+        ("Phone", "HomeFax", "a fax number"),
+        ("Phone", "unlisted", "unlisted"),
+        ("Phone", "TTY", "a teletype"),
+        ("Phone", "Pager", "a pager"),
+    ],
+)
+def test_a_phone_that_is_typed_so_is_never_texted_and_says_why(
+    tmp_path: Path, header: str, sort: str, what: str
+) -> None:
+    columns = [*FAMILIES[:8], header, "Phone Type", "Mobile", "Email"]
+    row = [*pair()[:8], "612-555-0101", sort, "612-555-0102", ""]
+    result = run(write(tmp_path / "families.csv", [row], columns))
+    assert [(r.column, r.reason) for r in result.rejected] == [
+        (header, f"'612-555-0101' is {what}, which is never texted")
+    ]
+    assert ContactPoint.objects.get().address == "+16125550102"
+
+
+def test_a_phone_that_no_mobile_can_have_is_never_texted(tmp_path: Path) -> None:
+    result = run(write(tmp_path / "families.csv", [pair(phone="1-800-555-0100; +44 20 7946 0958; 612-555-0101")]))
+    assert [r.reason for r in result.rejected] == [
+        "'1-800-555-0100' is a toll-free number, which is never texted",
+        "'+44 20 7946 0958' is a landline, which is never texted",
+    ]
+    assert ContactPoint.objects.get(channel="sms").address == "+16125550101"
+
+
+def test_the_best_address_stays_the_best_whatever_the_order_of_rows(tmp_path: Path) -> None:
+    rows = [
+        pair("S1", "C1", email="z@example.org; a@example.org"),
+        pair("S2", "C1", email="z@example.org"),
+        pair("S3", "C1", email="m@example.org"),
+    ]
+    for order in (rows, rows[::-1], [rows[1], rows[0], rows[2]]):
+        run(write(tmp_path / "families.csv", order))
+        found = ContactPoint.objects.order_by("rank").values_list("address", flat=True)
+        assert list(found) == ["m@example.org", "z@example.org", "a@example.org"]

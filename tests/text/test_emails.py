@@ -5,7 +5,7 @@ from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.text.emails import _PLAIN, BadEmail, normalise
+from broadcaster.text.emails import _PLAIN, BadEmail, likely_domain, normalise
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,17 @@ def test_the_quick_path_takes_only_what_email_validator_takes(local: str, domain
     if _PLAIN.fullmatch(address):
         found = validate_email(address, check_deliverability=False, test_environment=True)
         assert normalise(address) == found.ascii_email
+
+
+@pytest.mark.parametrize(
+    ("domain", "meant"),
+    [
+        ("gmial.com", "gmail.com"),
+        ("yahoo.con", "yahoo.com"),
+        ("gmail.com", ""),
+        ("example.org", ""),
+        ("mail.gmial.com", ""),
+    ],
+)
+def test_a_well_known_typo_of_a_domain_is_told(domain: str, meant: str) -> None:
+    assert likely_domain(f"gmial.com@{domain}") == meant

@@ -42,6 +42,8 @@ from broadcaster.text import languages
         ("Karen", "kar"),
         ("S'gaw Karen", "ksw"),
         ("Tagalog", "tl"),
+        ("Íslenska", "is"),
+        ("Norsk bokmål", "nb"),
     ],
 )
 def test_what_rosters_write_is_recognised(raw: str, tag: str) -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.text.phones import BadPhone, for_people, normalise
+from broadcaster.text.phones import BadPhone, for_people, never_mobile, normalise
+
+BRITAIN = "+44"
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,19 @@ def test_normalising_again_changes_nothing(raw: str) -> None:
 def test_people_read_a_number_as_they_write_it() -> None:
     assert for_people("+16125550100", "US") == "(612) 555-0100"
     assert for_people("+442079460958", "US") == "+44 20 7946 0958"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("+18005550100", "a toll-free number"),
+        ("+19005550100", "a premium-rate number"),
+        ("+442079460958", "a landline"),
+        (f"{BRITAIN}8001111111", "a toll-free number"),
+        ("+16125550100", ""),
+        (f"{BRITAIN}7700900123", ""),
+        ("+252615550100", ""),
+    ],
+)
+def test_what_no_mobile_has_is_told_by_its_digits(number: str, kind: str) -> None:
+    assert never_mobile(number) == kind

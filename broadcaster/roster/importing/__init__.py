@@ -1,11 +1,14 @@
 """Roster imports: files in, a plan, and the roster made so, all or nothing.
 
-files -> table -> plain_csv -> facts -> wanted   what the files ask for
-present                                          what stands
-plan -> guard -> applying                        the difference, whether it is safe, and its writing
+files, archives -> formats      which files there are, and which format they are in
+table -> sheets, xml_records    rows and records, where they stand, what can't be read
+plain_csv, oneroster, clever,
+sds, edfi -> facts -> wanted    what the files ask for
+present                         what stands
+plan -> guard -> applying       the difference, whether it is safe, and its writing
 """
 
-from broadcaster.roster.importing.errors import ImportRefused, Rejected
+from broadcaster.roster.importing.errors import ImportRefused, Rejected, Warned
 from broadcaster.roster.importing.steps import ImportResult, RosterCounts, run
 
-__all__ = ["ImportRefused", "ImportResult", "Rejected", "RosterCounts", "run"]
+__all__ = ["ImportRefused", "ImportResult", "Rejected", "RosterCounts", "Warned", "run"]

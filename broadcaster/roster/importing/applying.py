@@ -1,142 +1,102 @@
-"""Writes a plan, all or nothing. Everything that can be worked out before is: the transaction only writes."""
+"""Makes the roster what a plan says: staged in chunks, decided in one short transaction, then written chunk by chunk.
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+Before the decision nothing has changed, whatever happens; after it everything will (see `roster/forward.py`). No
+transaction is longer than a chunk's, so a broadcast that is going out, and its callbacks, never wait for an import.
+"""
 
-from django.db import connection, transaction
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from uuid import uuid4
 
-from broadcaster import clock
-from broadcaster.roster import bulk, families
+from django.db import transaction
+
+from broadcaster import clock, turns
+from broadcaster.roster import bulk, forward
+from broadcaster.roster.importing import staging
 from broadcaster.roster.importing.errors import ImportRefused
 from broadcaster.roster.importing.plan import Plan
 from broadcaster.roster.importing.present import Present
-from broadcaster.roster.models import (
-    Contact,
-    ContactKind,
-    ContactPoint,
-    Guardianship,
-    RosterImport,
-    School,
-    Student,
-)
+from broadcaster.roster.importing.reading import Progress
+from broadcaster.roster.models import Contact, RosterImport, StagedChanges, Student
 
 
 def version() -> int:
-    """The roster version: the id of the newest import that was applied, 0 before the first."""
-    return RosterImport.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    """The roster version: the id of the newest import, 0 before the first. What of it is not yet written, is now."""
+    while (newest := RosterImport.objects.order_by("-pk").first()) is not None:
+        if newest.finished_at is not None:
+            return newest.pk
+        forward.finish()
+    return 0
 
 
-def apply(plan: Plan, present: Present, *, planned_on: int, actor: str, source: str) -> None:
-    """Write the plan in one transaction, rebuild the families, and keep the import as the new roster version.
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An import that lies beside the roster. The returning are people on file who left, by our ids."""
 
-    Raises ImportRefused if another import was applied since the roster was read (at version `planned_on`).
+    name: str
+    chunks: int
+    counts: dict[str, int]
+    returning_contacts: list[int]
+    returning_students: list[int]
+
+
+def stage(plan: Plan, present: Present, say: Progress) -> Staged:
+    """Put the plan's chunks beside the roster. `say` hears of changes."""
+    forward.discard_undecided()
+    name = uuid4().hex
+    place = changes = 0
+    for place, chunk in enumerate(staging.chunks(plan, present), start=1):
+        StagedChanges.objects.create(staged=name, place=place, size=chunk.size, payload=chunk.payload)
+        changes += chunk.size
+        say("staging", changes)
+        turns.step_aside()
+    contacts = chain.from_iterable(of_kind.values() for of_kind in present.contacts.values())
+    return Staged(
+        name,
+        place,
+        plan.counts(),
+        [contact.id for contact in contacts if contact.left and contact.id in plan.changed_contacts],
+        [child.id for child in present.students.values() if child.left and child.id in plan.changed_students],
+    )
+
+
+def write(staged: Staged, *, planned_on: int, actor: str, source: str, say: Progress) -> None:
+    """Make the roster so, all or nothing, and keep the import as the new roster version. `say` hears of changes.
+
+    Raises ImportRefused, with nothing changed, if another import came between since the roster was read (at version
+    `planned_on`).
     """
     with transaction.atomic():
-        _shut_out_other_imports()
-        if version() != planned_on:
-            raise ImportRefused(f"{source}: another import was applied meanwhile; nothing was changed, import it again")
-        schools = _schools(plan, present)
-        _students(plan, schools)
-        _contacts(plan, schools)
-        _points(plan, present)
-        _ties(plan, present)
-        if plan.moves_families:
-            families.rebuild()
-        RosterImport.objects.create(at=clock.now(), actor=actor[:100], source=source[:300], counts=plan.counts())
-    if plan.created or plan.removed:
-        bulk.refresh_statistics(Student, Contact, ContactPoint, Guardianship)
+        forward.hold_imports()
+        decided = _newest() == planned_on and _all_there(staged)
+        if decided:
+            _decide(staged, actor, source)
+    if not decided:
+        forward.discard_undecided(staged.name)
+        raise ImportRefused(f"{source}: another import came between; nothing was changed, import it again")
+    forward.finish(lambda written: say("writing", written))
 
 
-def _shut_out_other_imports() -> None:
-    """On PostgreSQL, let one import write at a time; readers go on. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {RosterImport._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+def _newest() -> int:
+    return RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _schools(plan: Plan, present: Present) -> dict[str, int | None]:
-    """Ids by key, the new schools' among them; the empty key is no school."""
-    made = School.objects.bulk_create([School(name=name) for name in plan.schools.values()])
-    ids: dict[str, int | None] = {key: school.id for key, school in present.schools.items()}
-    ids |= {key: school.pk for key, school in zip(plan.schools, made, strict=True)}
-    return ids | {"": None}
-
-
-def _students(plan: Plan, schools: Mapping[str, int | None]) -> None:
-    columns = ("name", "school_id", "grade")
-    bulk.insert(
-        Student,
-        ("source_id", *columns),
-        ((source, row.name, schools[row.school], row.grade) for source, row in plan.new_students.items()),
+def _all_there(staged: Staged) -> bool:
+    """Whether everything is still as it was staged: the chunks, and who left and now comes back."""
+    return (
+        StagedChanges.objects.filter(staged=staged.name).count() == staged.chunks
+        and _on_file(Contact, staged.returning_contacts)
+        and _on_file(Student, staged.returning_students)
     )
-    bulk.update(
-        Student,
-        (*columns, "left_at"),
-        ((row.name, schools[row.school], row.grade, None, pk) for pk, row in plan.changed_students.items()),
-    )
+
+
+def _on_file(model: type[Contact] | type[Student], ids: Iterable[int]) -> bool:
+    return all(model._default_manager.filter(pk__in=some).count() == len(some) for some in bulk.in_steps(ids))
+
+
+def _decide(staged: Staged, actor: str, source: str) -> None:
     now = clock.now()
-    bulk.update(Student, ("left_at",), ((now, pk) for pk in plan.gone_students))
-
-
-def _contacts(plan: Plan, schools: Mapping[str, int | None]) -> None:
-    columns = ("name", "language", "school_id", "role")
-    bulk.insert(
-        Contact,
-        ("kind", "source_id", *columns),
-        (
-            (kind.value, source, row.name, row.language, schools[row.school], row.role)
-            for (kind, source), row in plan.new_contacts.items()
-        ),
+    RosterImport.objects.create(
+        at=now, actor=actor[:100], source=source[:300], counts=staged.counts, staged=staged.name, worked_at=now
     )
-    bulk.update(
-        Contact,
-        (*columns, "left_at"),
-        (
-            (row.name, row.language, schools[row.school], row.role, None, pk)
-            for pk, row in plan.changed_contacts.items()
-        ),
-    )
-    now = clock.now()
-    bulk.update(Contact, ("left_at",), ((now, pk) for pk in plan.gone_contacts))
-
-
-def _points(plan: Plan, present: Present) -> None:
-    bulk.delete(ContactPoint, plan.gone_points)
-    bulk.update(ContactPoint, ("as_given", "rank"), ((*row, pk) for pk, row in plan.changed_points.items()))
-    if plan.new_points:
-        ids = {kind: _contact_ids(kind, present, plan) for kind in plan.kinds}
-        bulk.insert(
-            ContactPoint,
-            ("contact_id", "channel", "address", "as_given", "rank"),
-            ((ids[new.kind][new.contact], new.channel.value, new.address, *new.row) for new in plan.new_points),
-        )
-
-
-def _ties(plan: Plan, present: Present) -> None:
-    bulk.delete(Guardianship, plan.gone_ties)
-    columns = ("relationship", "may_contact", "lives_with")
-    bulk.update(
-        Guardianship,
-        columns,
-        ((tie.relationship, tie.may_contact, tie.lives_with, pk) for pk, tie in plan.changed_ties.items()),
-    )
-    if plan.new_ties:
-        bulk.insert(Guardianship, ("student_id", "contact_id", *columns), _new_ties(plan, present))
-
-
-def _new_ties(plan: Plan, present: Present) -> Iterator[tuple[Any, ...]]:
-    contacts = _contact_ids(ContactKind.GUARDIAN, present, plan)
-    students = {source: student.id for source, student in present.students.items()}
-    if plan.new_students:
-        students |= dict(Student.objects.filter(family=None).values_list("source_id", "id").iterator())
-    for (student, contact), tie in plan.new_ties.items():
-        yield students[student], contacts[contact], tie.relationship, tie.may_contact, tie.lives_with
-
-
-def _contact_ids(kind: ContactKind, present: Present, plan: Plan) -> dict[str, int]:
-    """Ids by the district's ids, those of the contacts that were just written among them."""
-    ids = {source: contact.id for source, contact in present.contacts[kind].items()}
-    if any(new_kind is kind for new_kind, _ in plan.new_contacts):
-        new = Contact.objects.filter(kind=kind, family=None).values_list("source_id", "id")
-        ids |= dict(new.iterator())
-    return ids

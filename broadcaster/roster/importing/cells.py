@@ -9,6 +9,9 @@ from broadcaster.kinds import Channel
 from broadcaster.roster.importing.facts import Point
 from broadcaster.text import emails, phones
 
+# The ledger's columns hold so many characters.
+ID, NAME, RELATIONSHIP, GRADE, ROLE = 200, 200, 60, 20, 100
+
 _YES = frozenset({"yes", "y", "true", "t", "1"})
 _NO = frozenset({"no", "n", "false", "f", "0"})
 
@@ -80,9 +83,12 @@ def _rules(channel: Channel, region: str) -> tuple[Callable[[str], str], re.Patt
 
 def _address(raw: str, channel: Channel, normalise: Callable[[str], str]) -> Point | Unusable:
     try:
-        return Point(channel, normalise(raw), text(raw, _ADDRESS_LIMIT))
+        address = normalise(raw)
     except (emails.BadEmail, phones.BadPhone) as error:
         return Unusable(f"{text(raw, 80)!r} {error}")
+    if channel is Channel.SMS and (kind := phones.never_mobile(address)):
+        return Unusable(f"{text(raw, 80)!r} is {kind}, which is never texted")
+    return Point(channel, address, text(raw, _ADDRESS_LIMIT))
 
 
 def person_name(whole: str, parts: Iterable[str]) -> str:

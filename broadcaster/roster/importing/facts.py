@@ -3,9 +3,21 @@
 A fact may come many times (a guardian stands in one row per child): `wanted.py` makes one of them all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
 from broadcaster.kinds import Channel
+from broadcaster.roster.importing.reading import Reading
+
+
+class Who(Enum):
+    """The three sorts of people of a roster. One id may be of each: a teacher who is a parent is two contacts."""
+
+    STUDENT = "student"
+    GUARDIAN = "guardian"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +31,21 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class StudentFact:
-    """A student. Empty text is what the row does not say."""
+    """A student. Empty text is what the row does not say. `known_only`: of somebody who is on file as a student."""
 
     source_id: str
     name: str
     school: str
     grade: str
+    known_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ContactFact:
-    """A guardian or (`staff` true) a staff member, with the addresses this row has. `language` is a tag or empty."""
+    """A guardian or (`staff` true) a staff member, with the addresses this row has. `language` is a tag or empty.
+
+    `known_only`: of somebody who is on file as one.
+    """
 
     staff: bool
     source_id: str
@@ -38,6 +54,7 @@ class ContactFact:
     points: tuple[Point, ...]
     school: str = ""
     role: str = ""
+    known_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +68,27 @@ class TieFact:
     lives_with: bool | None
 
 
-Fact = StudentFact | ContactFact | TieFact
+@dataclass(frozen=True, slots=True)
+class CoversFact:
+    """The files speak of the families, or of the staff. `complete`: who is not in them has left; else they stay."""
+
+    staff: bool
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GoneFact:
+    """Somebody who has left, though the files are not complete."""
+
+    who: Who
+    source_id: str
+
+
+Fact = StudentFact | ContactFact | TieFact | CoversFact | GoneFact
+
+
+class Source(Protocol):
+    """Files that were recognised as one format."""
+
+    def facts(self, reading: Reading) -> Iterator[Fact]:
+        """All facts of the files, a row at a time; what can't be taken in goes to `reading`. Raises ImportRefused."""

@@ -5,9 +5,12 @@ A column has a meaning when its header holds all words that the meaning needs an
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
+from typing import TypeVar
+
+_Name = TypeVar("_Name", bound=str)
 
 # Words of headers, folded to ours.
 _WORDS: dict[str, str] = {
@@ -30,10 +33,13 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("contacted", "contactable"), "contact"),
     **dict.fromkeys(("role", "title", "position"), "role"),
     **dict.fromkeys(("lives", "resides"), "lives"),
+    **dict.fromkeys(("custody", "custodial"), "custody"),
+    **dict.fromkeys(("type", "kind"), "type"),
+    **dict.fromkeys(("fax", "facsimile"), "fax"),
 }
 _OTHER_WORDS = (
     "address home level primary preferred personal work legal current local day evening district state sis job "
-    "correspondence spoken at to with be do not of the"
+    "correspondence spoken at to with be do not of the has landline unlisted"
 )
 _WORDS |= {word: word for word in _OTHER_WORDS.split()}
 _VOCABULARY = sorted(_WORDS, key=len, reverse=True)
@@ -82,6 +88,8 @@ _ANYBODY = {
     "language": _any_of("language", may_have=_LANGUAGE_WORDS),
     "email": _any_of("email", may_have=_ADDRESS_WORDS),
     "phone": _any_of("phone", "mobile", may_have=f"{_ADDRESS_WORDS} phone"),
+    "phone_type": _any_of("phone type", "mobile type", may_have=f"{_ADDRESS_WORDS} phone"),
+    "never_texted": _any_of("fax", "landline", "unlisted", may_have=f"{_ADDRESS_WORDS} phone"),
 }
 _FAMILIES = {
     **_person("student"),
@@ -91,19 +99,23 @@ _FAMILIES = {
     "relationship": _any_of("relationship", may_have="contact student to the id"),
     "may_contact": _any_of("may contact", may_have="be to the"),
     "do_not_contact": _any_of("do not contact", may_have="the"),
-    "lives_with": _any_of("lives with", may_have="student contact the"),
+    "lives_with": _any_of("lives with", "custody", may_have="student contact the has legal"),
 }
 _STAFF = {**_person("staff"), **_ANYBODY, "role": _any_of("role", may_have="job staff")}
 
-_SEVERAL = {"email", "phone"}  # all columns of the meaning are read, in the file's order
+_SEVERAL = {"email", "phone", "phone_type", "never_texted"}  # all columns of the meaning are read, in the file's order
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a file's columns mean: positions by meaning. `header` is the header as given."""
+    """What a file's columns mean: positions by meaning. `header` is the header as given.
+
+    `typed` has, for a phone's position, the position of the column that says what sort of phone it is.
+    """
 
     header: tuple[str, ...]
     at: dict[str, tuple[int, ...]]
+    typed: dict[int, int] = field(default_factory=dict)
 
     def has(self, meaning: str) -> bool:
         """Whether any column has the meaning."""
@@ -124,13 +136,50 @@ def staff_columns(header: Sequence[str]) -> Columns:
     return _columns(header, _STAFF, bare="staff")
 
 
+def group_columns(row: Columns, names: Mapping[_Name, str | tuple[str, ...]], shared: Sequence[str]) -> Columns:
+    """The columns of one guardian of several: those that are named, and of the row's own the `shared` meanings.
+
+    Raises LookupError as `mapped` does.
+    """
+    of_a_person = ("id", "name", "first", "middle", "last")
+    meanings = {f"contact_{key}" if key in of_a_person else key: name for key, name in names.items()}
+    return mapped(Columns(row.header, {meaning: row.at[meaning] for meaning in shared if meaning in row.at}), meanings)
+
+
+def mapped(columns: Columns, names: Mapping[_Name, str | tuple[str, ...]]) -> Columns:
+    """The columns with some meanings given by the header's own names. Raises LookupError with a name it lacks."""
+    by_name = {cell.casefold(): place for place, cell in reversed(list(enumerate(columns.header)))}
+    given = dict[str, tuple[int, ...]]()
+    for meaning, named in names.items():
+        wanted = (named,) if isinstance(named, str) else named
+        missing = [name for name in wanted if name.strip().casefold() not in by_name]
+        if missing:
+            raise LookupError(missing[0])
+        given[meaning] = tuple(by_name[name.strip().casefold()] for name in wanted)
+    taken = {place for places in given.values() for place in places}
+    others = {meaning: tuple(place for place in places if place not in taken) for meaning, places in columns.at.items()}
+    at = {meaning: places for meaning, places in others.items() if places} | given
+    return Columns(columns.header, at, _typed([words_of(cell) for cell in columns.header], at))
+
+
 def _columns(header: Sequence[str], meanings: dict[str, _Meaning], bare: str) -> Columns:
     words = [words_of(cell) for cell in header]
     at = {name: found for name, meaning in meanings.items() if (found := _positions(words, meaning, name in _SEVERAL))}
     for name, meaning in _BARE_NAMES.items():
         if found := _positions(words, meaning, several=False):
             at.setdefault(f"{bare}_{name}", found)
-    return Columns(tuple(cell.strip() for cell in header), at)
+    return Columns(tuple(cell.strip() for cell in header), at, _typed(words, at))
+
+
+def _typed(words: list[frozenset[str]], at: dict[str, tuple[int, ...]]) -> dict[int, int]:
+    """The type of each phone: the column of the same words and `type`, else of the phone next before it."""
+    phones, found = at.get("phone", ()), dict[int, int]()
+    for place in at.get("phone_type", ()):
+        namesakes = [phone for phone in phones if words[phone] == words[place] - {"type"}]
+        before = [phone for phone in phones if phone < place] or list(phones)
+        if before:
+            found[namesakes[0] if namesakes else before[-1]] = place
+    return found
 
 
 def _positions(words: list[frozenset[str]], meaning: _Meaning, several: bool) -> tuple[int, ...]:

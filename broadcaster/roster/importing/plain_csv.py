@@ -2,186 +2,174 @@
 
 A families file has the columns `student_id, student_name, school, grade, contact_id, contact_name, relationship,
 language, email, phone, may_contact` (and `lives_with` where the district knows it), a staff file `staff_id, staff_name,
-role, school, language, email, phone`, by whatever names `headers.py` understands.
+role, school, language, email, phone`, by whatever names `headers.py` understands or the district's `[roster.columns]`
+gives. With `[[roster.guardians]]` one row of a families file holds a student and several guardians.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
-from broadcaster.kinds import Channel
+from broadcaster.district import GuardianColumn, Header, Roster
 from broadcaster.roster import grades
-from broadcaster.roster.importing import cells, files
-from broadcaster.roster.importing.errors import ImportRefused, Rejected
-from broadcaster.roster.importing.facts import ContactFact, Fact, Point, StudentFact, TieFact
-from broadcaster.roster.importing.headers import Columns, families_columns, staff_columns
-from broadcaster.roster.importing.table import Row, Table, Unreadable
+from broadcaster.roster.importing import addresses, cells, custody, sheets
+from broadcaster.roster.importing.errors import ImportRefused
+from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, StudentFact, TieFact
+from broadcaster.roster.importing.files import File
+from broadcaster.roster.importing.headers import Columns, families_columns, group_columns, mapped, staff_columns
+from broadcaster.roster.importing.identity import Identities
+from broadcaster.roster.importing.reading import Reading
+from broadcaster.roster.importing.sheets import Record, Sheet
 from broadcaster.text import languages
 
-_ADDRESSES = (("email", Channel.EMAIL), ("phone", Channel.SMS))
+_OF_A_ROW = ("language", "may_contact", "do_not_contact")
 _OF_A_CONTACT = ("contact_id", "contact_name", "contact_first", "contact_last", "relationship", "email", "phone")
 
-# The ledger's columns hold so many characters.
-_ID, _NAME, _RELATIONSHIP, _GRADE, _ROLE = 200, 200, 60, 20, 100
 
+class Guardian(NamedTuple):
+    """The columns of one guardian of a row, and what they are to the child where no column says it."""
 
-class _UnfitError(Exception):
-    """A row that can't be taken in: the meaning of the column, and the reason."""
+    columns: Columns
+    relationship: str = ""
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file whose header was read and understood."""
+    """A file whose header was read and understood. `guardians` are those that a row may have."""
 
-    path: Path
-    columns: Columns
+    sheet: Sheet
     staff: bool
+    guardians: tuple[Guardian, ...] = ()
 
-    def facts(self, region: str, reject: Callable[[Rejected], None], progress: Callable[[], None]) -> Iterator[Fact]:
-        """All facts of the file, a row at a time; what can't be taken in goes to `reject`. Calls `progress` per row."""
-        with files.opened(self.path) as text:
-            rows = iter(Table(text))
-            next(rows)  # the header
-            for row in rows:
-                progress()
-                if isinstance(row, Unreadable):
-                    reject(Rejected(self.path.name, row.line, "", row.reason))
-                else:
-                    yield from _Reading(self, row, region, reject).facts()
+    @property
+    def lacks_ids(self) -> bool:
+        """Whether guardians are known by their name and addresses alone."""
+        return not self.staff and not all(guardian.columns.has("contact_id") for guardian in self.guardians)
+
+    def facts(self, reading: Reading, identities: Identities) -> Iterator[Fact]:
+        """All facts of the file, a row at a time."""
+        yield CoversFact(self.staff)
+        ids = ("staff_id",) if self.staff else ("student_id", "contact_id")
+        for record in self.sheet.records(reading, *ids):
+            yield from _staff_member(record) if self.staff else _family(record, self.guardians, identities)
+
+    def note(self, reading: Reading, identities: Identities) -> None:
+        """Note the guardians without an id."""
+        for record in self.sheet.records(reading, "student_id"):
+            student = record.id("student_id")
+            for columns, _ in self.guardians:
+                if not columns.has("contact_id"):
+                    guardian = record.with_columns(columns)
+                    identities.note(student, name_of(guardian, "contact"), addresses.of(guardian))
 
 
-def recognised(path: Path) -> PlainFile:
-    """Read the header of a file. Raises ImportRefused, naming the column that is missing and what the header had."""
-    with files.opened(path) as text:
-        header = next(iter(Table(text)), None)
-    if not isinstance(header, Row):
-        raise ImportRefused(f"{path}: the header can't be read: {header.reason if header else 'there is none'}")
-    families, staff = families_columns(header.cells), staff_columns(header.cells)
+@dataclass(frozen=True)
+class PlainFiles:
+    """The files of a plain roster."""
+
+    files: tuple[PlainFile, ...]
+
+    def facts(self, reading: Reading) -> Iterator[Fact]:
+        """All facts of all files, in their order."""
+        identities = Identities(self.files[0].sheet.file.where)
+        for file in self.files:
+            if file.lacks_ids:
+                file.note(reading.first_look(), identities)
+        for file in self.files:
+            yield from file.facts(reading, identities)
+
+
+def recognised(files: list[File], names: Roster) -> PlainFiles:
+    """Read the headers. Raises ImportRefused, naming the column that is missing and what the header had."""
+    return PlainFiles(tuple(_recognised(file, names) for file in files))
+
+
+def _recognised(file: File, names: Roster) -> PlainFile:
+    ignored = {name.strip().casefold() for name in names.ignore}
+    header = ["" if cell.strip().casefold() in ignored else cell for cell in sheets.header_of(file)]
+    staff = staff_columns(header)
+    try:
+        families = mapped(families_columns(header), names.columns)
+        guardians = [_guardian_of(families, group) for group in names.guardians]
+    except LookupError as error:
+        if staff.has("staff_id"):  # the district's own names are those of its families file
+            families, guardians = families_columns(header), []
+        else:
+            raise ImportRefused(
+                f"{file.where}: no column {error.args[0]!r}, which [roster] of district.toml names; the header has: "
+                f"{sheets.shown(header)}"
+            ) from None
     is_staff = staff.has("staff_id") and not families.has("student_id")
     columns = staff if is_staff else families
-    needed: list[tuple[str, ...]] = [("staff_id",)] if is_staff else [("student_id",), ("contact_id",)]
-    missing = [" or ".join(any_of) for any_of in (*needed, ("email", "phone")) if not any(map(columns.has, any_of))]
+    _check(file, header, columns, is_staff, several=bool(guardians))
+    if is_staff:
+        return PlainFile(Sheet(file, columns), staff=True)
+    sheet = Sheet(file, columns, tuple(guardian.columns for guardian in guardians))
+    return PlainFile(sheet, staff=False, guardians=tuple(guardians) or (Guardian(columns),))
+
+
+def _guardian_of(families: Columns, names: Mapping[GuardianColumn, Header]) -> Guardian:
+    """What a group does not name and the row says of all its guardians is theirs too. Raises LookupError."""
+    relationship = names.get("as", "")
+    columns = group_columns(families, {meaning: name for meaning, name in names.items() if meaning != "as"}, _OF_A_ROW)
+    return Guardian(columns, relationship if isinstance(relationship, str) else " ".join(relationship))
+
+
+def _check(file: File, header: list[str], columns: Columns, is_staff: bool, several: bool) -> None:
+    needed: list[tuple[str, ...]] = [("staff_id",)] if is_staff else [("student_id",)]
+    if not several:
+        needed += [("email", "phone")] if is_staff else [("contact_id",), ("email", "phone")]
+    missing = [" or ".join(any_of) for any_of in needed if not any(map(columns.has, any_of))]
     if missing:
-        had = ", ".join(cell for cell in (cells.text(name, 40) for name in header.cells[:30]) if cell)
-        raise ImportRefused(f"{path}: no column for {', '.join(missing)}; the header has: {had}")
-    return PlainFile(path, columns, is_staff)
+        had = sheets.shown(header)
+        raise ImportRefused(f"{file.where}: no column for {', '.join(missing)}; the header has: {had}")
 
 
-class _Reading:
-    """One row on its way to facts."""
+def name_of(record: Record, who: str) -> str:
+    """The name of a person as one column has it, else joined from its parts."""
+    parts = (record.text(f"{who}_{part}", cells.NAME) for part in ("first", "middle", "last"))
+    return cells.person_name(record.text(f"{who}_name", cells.NAME), parts)[: cells.NAME]
 
-    def __init__(self, file: PlainFile, row: Row, region: str, reject: Callable[[Rejected], None]) -> None:
-        self._file, self._row, self._region, self._reject = file, row, region, reject
 
-    def facts(self) -> list[Fact]:
-        try:
-            self._check_shape()
-            return [self._staff_member()] if self._file.staff else self._pair()
-        except _UnfitError as unfit:
-            meaning, reason = unfit.args
-            self._refuse(self._file.columns.named(meaning) if meaning else "", reason)
-            return []
+def _family(record: Record, guardians: tuple[Guardian, ...], identities: Identities) -> Iterator[Fact]:
+    student = record.id("student_id")
+    if not student:
+        return
+    grade = grades.canonical(record.text("grade", cells.GRADE))[: cells.GRADE]
+    yield StudentFact(student, name_of(record, "student"), record.text("school", cells.NAME), grade)
+    for columns, relationship in guardians:
+        guardian = record.with_columns(columns)
+        if _names_a_contact(guardian):
+            yield from _guardian(guardian, student, relationship, identities)
 
-    def _check_shape(self) -> None:
-        """A row with cells to spare has its values under the wrong headers; one torn off says too little.
 
-        Spreadsheets leave out empty cells at the end of a row, so a short row is fine as long as its ids are there.
-        """
-        header, given = len(self._file.columns.header), self._row.cells
-        if any(cell.strip() for cell in given[header:]):
-            raise _UnfitError("", f"has {len(given)} cells where the header has {header}")
-        ids = ("staff_id",) if self._file.staff else ("student_id", "contact_id")
-        ends_early = any(place >= len(given) for meaning in ids for place in self._file.columns.at[meaning])
-        if ends_early or (self._row.cut and len(given) < header):
-            raise _UnfitError("", f"ends after {len(given)} of {header} cells")
+def _names_a_contact(record: Record) -> bool:
+    places = (place for meaning in _OF_A_CONTACT for place in record.columns.at.get(meaning, ()))
+    return any(record.cell(place).strip() for place in places)
 
-    def _pair(self) -> list[Fact]:
-        student = StudentFact(
-            self._id("student_id"),
-            self._name("student"),
-            self._text("school", _NAME),
-            grades.canonical(self._text("grade", _GRADE))[:_GRADE],
-        )
-        if not self._names_a_contact():
-            return [student]
-        try:
-            contact = self._id("contact_id")
-        except _UnfitError as unfit:  # the child is still a child of the district, only nobody's that we could write to
-            self._refuse(self._file.columns.named("contact_id"), f"{unfit.args[1]}, so the contact can't be kept")
-            return [student]
-        relationship = self._text("relationship", _RELATIONSHIP)
-        tie = TieFact(student.source_id, contact, relationship, self._may_contact(), self._yes_or_no("lives_with"))
-        name, language = self._name("contact"), languages.recognise(self._text("language", _NAME))
-        return [student, ContactFact(False, contact, name, language, self._points()), tie]
 
-    def _names_a_contact(self) -> bool:
-        places = (place for meaning in _OF_A_CONTACT for place in self._file.columns.at.get(meaning, ()))
-        return any(self._cell(place).strip() for place in places)
+def _guardian(record: Record, student: str, relationship: str, identities: Identities) -> Iterator[Fact]:
+    """A guardian without an id is rejected: the child is still a child of the district, only nobody's to write to."""
+    name, language = name_of(record, "contact"), languages.recognise(record.text("language", cells.NAME))
+    points = addresses.of(record)
+    if record.columns.has("contact_id"):
+        contact = record.id("contact_id", ", so the contact can't be kept")
+    else:
+        contact = identities.of(student, name, points)
+    if contact:
+        relationship = record.text("relationship", cells.RELATIONSHIP) or relationship
+        yield ContactFact(False, contact, name, language, points)
+        yield TieFact(student, contact, relationship, custody.may_contact(record), custody.lives_with(record))
 
-    def _staff_member(self) -> ContactFact:
-        return ContactFact(
+
+def _staff_member(record: Record) -> Iterator[Fact]:
+    if staff := record.id("staff_id"):
+        yield ContactFact(
             staff=True,
-            source_id=self._id("staff_id"),
-            name=self._name("staff"),
-            language=languages.recognise(self._text("language", _NAME)),
-            points=self._points(),
-            school=self._text("school", _NAME),
-            role=self._text("role", _ROLE),
+            source_id=staff,
+            name=name_of(record, "staff"),
+            language=languages.recognise(record.text("language", cells.NAME)),
+            points=addresses.of(record),
+            school=record.text("school", cells.NAME),
+            role=record.text("role", cells.ROLE),
         )
-
-    def _points(self) -> tuple[Point, ...]:
-        usable: list[Point] = []
-        for meaning, channel in _ADDRESSES:
-            for place in self._file.columns.at.get(meaning, ()):
-                for found in cells.addresses(self._cell(place), channel, self._region):
-                    if isinstance(found, Point):
-                        usable.append(found)
-                    else:
-                        self._refuse(self._file.columns.header[place], found.reason)
-        return tuple(usable)
-
-    def _may_contact(self) -> bool:
-        """Empty means yes. What can't be read means no: it may be a court's word, and the rejection shows it."""
-        try:
-            allowed = cells.yes_or_no(self._raw("may_contact")) is not False
-        except cells.NotYesOrNo as error:
-            self._refuse(self._file.columns.named("may_contact"), f"{error}; taken as no")
-            allowed = False
-        try:
-            forbidden = cells.yes_or_no(self._raw("do_not_contact")) is True
-        except cells.NotYesOrNo as error:
-            self._refuse(self._file.columns.named("do_not_contact"), f"{error}; taken as yes")
-            forbidden = True
-        return allowed and not forbidden
-
-    def _yes_or_no(self, meaning: str) -> bool | None:
-        try:
-            return cells.yes_or_no(self._raw(meaning))
-        except cells.NotYesOrNo as error:
-            self._refuse(self._file.columns.named(meaning), str(error))
-            return None
-
-    def _id(self, meaning: str) -> str:
-        found = self._text(meaning, _ID + 1)
-        if not found:
-            raise _UnfitError(meaning, "is empty")
-        if len(found) > _ID:
-            raise _UnfitError(meaning, f"is longer than {_ID} characters")
-        return found
-
-    def _name(self, who: str) -> str:
-        parts: Sequence[str] = [f"{who}_{part}" for part in ("first", "middle", "last")]
-        return cells.person_name(self._text(f"{who}_name", _NAME), (self._text(part, _NAME) for part in parts))[:_NAME]
-
-    def _text(self, meaning: str, limit: int) -> str:
-        return cells.text(self._raw(meaning), limit)
-
-    def _raw(self, meaning: str) -> str:
-        places = self._file.columns.at.get(meaning)
-        return self._cell(places[0]) if places else ""
-
-    def _cell(self, place: int) -> str:
-        return self._row.cells[place] if place < len(self._row.cells) else ""
-
-    def _refuse(self, column: str, reason: str) -> None:
-        self._reject(Rejected(self._file.path.name, self._row.line, column, reason))

@@ -1,12 +1,20 @@
 """The difference between the roster as it stands and the roster that the files ask for. Nothing is written here."""
 
 from collections import defaultdict
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
 from broadcaster.kinds import Channel
-from broadcaster.roster.importing.present import Present, PresentContact, PresentTie, school_key
+from broadcaster.roster.importing.facts import Who
+from broadcaster.roster.importing.present import (
+    Present,
+    PresentContact,
+    PresentStudent,
+    PresentTie,
+    school_key,
+)
 from broadcaster.roster.importing.wanted import Wanted, WantedContact, WantedTie
 from broadcaster.roster.models import ContactKind
 
@@ -105,11 +113,14 @@ class Plan:
 
 
 def compare(present: Present, wanted: Wanted, kinds: frozenset[ContactKind]) -> Plan:
-    """The plan that makes the present roster the wanted one, for these kinds of contact alone."""
+    """The plan that makes the present roster the wanted one, for these kinds of contact alone.
+
+    Where the files are not complete for a kind, who is not in them stays, and what they leave empty of a person stays.
+    """
     plan = Plan(kinds)
     people = {ContactKind.GUARDIAN: wanted.guardians, ContactKind.STAFF: wanted.staff}
     for kind in sorted(kinds):
-        _compare_contacts(plan, present, kind, people[kind])
+        _compare_contacts(plan, present, kind, people[kind], wanted)
     if ContactKind.GUARDIAN in kinds:
         _compare_students(plan, present, wanted)
         _compare_ties(plan, present, wanted)
@@ -123,22 +134,41 @@ def _compare_students(plan: Plan, present: Present, wanted: Wanted) -> None:
     for source, student in wanted.students.items():
         row = StudentRow(student.name, school_key(student.school), student.grade)
         known = present.students.get(source)
+        if known and not wanted.complete[False]:
+            row = StudentRow(row.name or known.name, row.school or known.school, row.grade or known.grade)
         if known is None:
             plan.new_students[source] = row
         elif known.left or row != (known.name, known.school, known.grade):
             plan.changed_students[known.id] = row
             plan.returning += known.left
-    plan.gone_students += [
-        s.id for source, s in present.students.items() if not s.left and source not in wanted.students
+    plan.gone_students += _gone(present.students, wanted.students, wanted, Who.STUDENT)
+
+
+def _gone(
+    on_file: Mapping[str, PresentStudent | PresentContact], named: Container[str], wanted: Wanted, who: Who
+) -> list[int]:
+    """Who is in no file, if the files are complete, else who is said to have left."""
+    left = wanted.gone[who]
+    complete = wanted.complete[who is Who.STAFF]
+    return [
+        person.id
+        for source, person in on_file.items()
+        if not person.left and source not in named and (complete or source in left)
     ]
 
 
-def _compare_contacts(plan: Plan, present: Present, kind: ContactKind, people: dict[str, WantedContact]) -> None:
+def _compare_contacts(
+    plan: Plan, present: Present, kind: ContactKind, people: dict[str, WantedContact], wanted: Wanted
+) -> None:
+    staff = kind is ContactKind.STAFF
     on_file = present.contacts[kind]
     plan.seen += len(people)
     for source, contact in people.items():
         row = ContactRow(contact.name, contact.language, school_key(contact.school), contact.role)
         known = on_file.get(source)
+        if known and not wanted.complete[staff]:
+            on = (known.name, known.language, known.school, known.role)
+            row = ContactRow(*(new or old for new, old in zip(row, on, strict=True)))
         if known is None:
             plan.new_contacts[kind, source] = row
         elif known.left or row != (known.name, known.language, known.school, known.role):
@@ -146,7 +176,7 @@ def _compare_contacts(plan: Plan, present: Present, kind: ContactKind, people: d
             plan.returning += known.left
             plan.touched.add(known.id)
         _compare_points(plan, present, kind, source, contact)
-    plan.gone_contacts += [c.id for source, c in on_file.items() if not c.left and source not in people]
+    plan.gone_contacts += _gone(on_file, people, wanted, Who.STAFF if staff else Who.GUARDIAN)
 
 
 def _compare_points(plan: Plan, present: Present, kind: ContactKind, source: str, contact: WantedContact) -> None:
@@ -181,8 +211,10 @@ def _compare_ties(plan: Plan, present: Present, wanted: Wanted) -> None:
             _touch(plan, adult)
             continue
         kept.add(known.id)
-        if not _same(known, tie):
-            plan.changed_ties[known.id] = tie
+        both = student in wanted.students and contact in wanted.guardians
+        row = tie if both else _beside(known, tie)
+        if not _same(known, row):
+            plan.changed_ties[known.id] = row
             _touch(plan, adult)
     # Ties of people who leave stay with them; between two who stay, a tie that is not in the files has ended
     children = {child.id for source, child in present.students.items() if source in wanted.students}
@@ -191,6 +223,12 @@ def _compare_ties(plan: Plan, present: Present, wanted: Wanted) -> None:
         if known.id not in kept and child_id in children and adult_id in adults:
             plan.gone_ties.append(known.id)
             _touch(plan, adults[adult_id])
+
+
+def _beside(known: PresentTie, tie: WantedTie) -> WantedTie:
+    """A tie of which the files have one person's row alone: a `no` on file may be the other row's word, and stays."""
+    lives_with = known.lives_with if tie.lives_with is None else tie.lives_with
+    return WantedTie(tie.relationship or known.relationship, tie.may_contact and known.may_contact, lives_with)
 
 
 def _same(known: PresentTie, tie: WantedTie) -> bool:

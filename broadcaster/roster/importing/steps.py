@@ -1,20 +1,18 @@
 """An import from the path to the result: read, compare, guard, apply."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db.models import Q
 
-from broadcaster.roster.importing import applying, files, guard, plain_csv, plan, present
-from broadcaster.roster.importing.errors import ImportRefused, Rejected
+from broadcaster.district import Roster
+from broadcaster.roster.importing import applying, formats, guard, plan, present
+from broadcaster.roster.importing.errors import Rejected, Warned
+from broadcaster.roster.importing.facts import Fact
+from broadcaster.roster.importing.reading import Place, Progress, Reading
 from broadcaster.roster.importing.wanted import Wanted
 from broadcaster.roster.models import Contact, ContactKind, Guardianship, Student
-
-Progress = Callable[[str, int], None]
-
-FORMATS = ("auto", "csv")  # each format is a module that turns files into facts
-_ROWS_PER_STEP = 1000  # between two words of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class ImportResult:
     removed: int
     unchanged: int
     rejected: tuple[Rejected, ...]
+    warnings: tuple[Warned, ...]
     roster: RosterCounts
 
 
@@ -49,48 +48,50 @@ def run(
     dry_run: bool = False,
     force: bool = False,
     format: str = "auto",  # noqa: A002 - the name of the option on the command line
+    columns: Roster | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Make the roster what the file or the folder's files say, all or nothing; rows that can't be read are left out.
+    """Make the roster what the file, the folder or the zip says, all or nothing; rows that can't be read are left out.
 
-    People of a kind (students and guardians; staff) who are in no file of their kind have left. More than
-    `removal_share` (0 to 1) of them at once is refused unless `force`. `dry_run` changes nothing. `region` is the
-    country of phone numbers without a prefix; `actor` is kept with the import; `progress` gets a stage and a number.
+    People of a kind (students and guardians; staff) who are in no file of their kind have left, unless the files say
+    that they are not complete. More than `removal_share` (0 to 1) of them at once is refused unless `force`. `dry_run`
+    changes nothing. `region` is the country of phone numbers without a prefix; `format` is one of `formats.NAMES`;
+    `columns` names the columns of a plain CSV; `actor` is kept with the import; `progress` gets a stage and a number.
 
     Raises ImportRefused, with nothing changed, if a file or its header can't be read, or too many would be removed.
     """
-    if format not in FORMATS:
-        raise ImportRefused(f"unknown format {format!r}; known: {', '.join(FORMATS)}")
     say = progress or (lambda _stage, _rows: None)
     version = applying.version()
-    sources = [plain_csv.recognised(file) for file in files.found_at(path)]
-    wanted, rejected = _read(sources, region, say)
-    kinds = frozenset(ContactKind.STAFF if source.staff else ContactKind.GUARDIAN for source in sources)
-    say("comparing", len(wanted.guardians) + len(wanted.staff))
-    on_file = present.read(kinds)
-    changes = plan.compare(on_file, wanted, kinds)
+    source = formats.recognised(path, format, columns or Roster())
+    reading = Reading(region, say)
+    changes, on_file = _planned(reading, source.facts(reading), path)
     if not force:
         guard.check(changes, on_file, removal_share, str(path))
+    counts = changes.counts()
     if not dry_run:
-        say("writing", changes.created + changes.updated + changes.removed)
-        applying.apply(changes, on_file, planned_on=version, actor=actor, source=path.name)
+        staged = applying.stage(changes, on_file, say)
+        del changes, on_file  # of a large district 70 MB, not needed while they are written
+        applying.write(staged, planned_on=version, actor=actor, source=path.name, say=say)
     return ImportResult(
-        changes.created, changes.updated, changes.removed, changes.unchanged, tuple(rejected), roster_counts()
+        **counts, rejected=tuple(reading.rejected), warnings=tuple(reading.warnings), roster=roster_counts()
     )
 
 
-def _read(sources: list[plain_csv.PlainFile], region: str, say: Progress) -> tuple[Wanted, list[Rejected]]:
-    wanted, rejected, rows = Wanted(), list[Rejected](), 0
+def _planned(reading: Reading, facts: Iterable[Fact], path: Path) -> tuple[plan.Plan, present.Present]:
+    """What has to change, and the roster that it changes."""
+    wanted = Wanted()
+    wanted.take(facts, str(path))
+    kinds = frozenset(ContactKind.STAFF if staff else ContactKind.GUARDIAN for staff in wanted.complete)
+    reading.say("comparing", len(wanted.guardians) + len(wanted.staff))
+    on_file = present.read(kinds)
+    _settle(wanted, on_file, reading.at(path.name, 0))
+    return plan.compare(on_file, wanted, kinds), on_file
 
-    def count() -> None:
-        nonlocal rows
-        rows += 1
-        if rows % _ROWS_PER_STEP == 0:
-            say("reading", rows)
 
-    for source in sources:
-        wanted.take(source.facts(region, rejected.append, count))
-    return wanted, rejected
+def _settle(wanted: Wanted, on_file: present.Present, place: Place) -> None:
+    staff, guardians = (on_file.contacts.get(kind, {}) for kind in (ContactKind.STAFF, ContactKind.GUARDIAN))
+    for dropped in wanted.settle(on_file.students.keys(), guardians.keys(), staff.keys()):
+        place.reject("", dropped)
 
 
 def roster_counts() -> RosterCounts:

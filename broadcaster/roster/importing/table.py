@@ -7,12 +7,14 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Final, TextIO
 
 _DELIMITERS = ",;\t|"
 _MOST_LINES_IN_A_ROW = 200  # more, and the quotation mark was not meant to open anything
+LONGEST_LINE: Final = 1_000_000  # characters; the rest of a longer one is passed over without being kept
 
 _NEVER_CLOSED = "a quotation mark is opened and never closed"
+_TOO_LONG = f"the row has a line of more than {LONGEST_LINE:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Unreadable:
 
 
 class _TooLongError(Exception):
-    """A row went on for too many lines."""
+    """A row went on for too many lines, or one of its lines for too long."""
 
 
 class Table:
@@ -70,19 +72,28 @@ class Table:
         return csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
 
     def _peek(self) -> str:
-        for line in self._text:
-            self._again.append(line)
+        """The first line that is not blank, which is kept to be read; blank ones before it only count."""
+        while line := self._line():
             if line.strip():
+                self._again.append(line)
                 return line
+            self._next_line += 1
         return ""
+
+    def _line(self) -> str:
+        """The next line of the text; of one that is too long, one character more than the limit."""
+        line = rest = self._text.readline(LONGEST_LINE + 1)
+        while len(rest) > LONGEST_LINE and not rest.endswith(("\n", "\r")):
+            rest = self._text.readline(LONGEST_LINE + 1)
+        return line
 
     def _lines(self) -> Iterator[str]:
         while True:
-            line = self._again.popleft() if self._again else self._text.readline()
+            line = self._again.popleft() if self._again else self._line()
             if not line:
                 return
             self._row.append(line)
-            if len(self._row) > _MOST_LINES_IN_A_ROW:
+            if len(self._row) > _MOST_LINES_IN_A_ROW or len(line) > LONGEST_LINE:
                 raise _TooLongError
             yield line
 
@@ -98,6 +109,8 @@ class Table:
         first, *rest = self._row
         self._again.extendleft(reversed(rest))
         self._row[:] = [first]
+        if len(first) > LONGEST_LINE:
+            return Unreadable(self._taken([]).line, _TOO_LONG)
         astray = rest or isinstance(error, _TooLongError) or "unexpected end" in str(error)
         if not astray:
             try:  # a quotation mark amid a cell, as in "Anna" Lee: readable, only not by the book

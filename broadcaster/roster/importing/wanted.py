@@ -1,14 +1,19 @@
 """The roster that the files ask for: one student, contact and tie each, out of all the facts about them.
 
-Where facts differ, the first word counts, except that one `no` to contact is enough. Addresses are ranked in the order
-in which they appear.
+Where facts differ, the first word counts, except that one `no` to contact is enough. Addresses are ranked by their
+place in a row, and those of the same place by the alphabet: whatever the order of rows, the best one stays the best.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from broadcaster.kinds import Channel
-from broadcaster.roster.importing.facts import ContactFact, Fact, StudentFact, TieFact
+from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, GoneFact, Point, StudentFact, TieFact, Who
+from broadcaster.roster.importing.reading import refuse_crowds
+
+_FACTS_BETWEEN_COUNTS = 1000  # of people
 
 
 @dataclass(slots=True)
@@ -22,13 +27,36 @@ class WantedStudent:
 
 @dataclass(slots=True)
 class WantedContact:
-    """A guardian or staff member with addresses: (channel, normalised) -> as given, best first."""
+    """A guardian or staff member with addresses: (channel, normalised) -> as given, best first once all are known."""
 
     name: str
     language: str
     school: str
     role: str
     points: dict[tuple[Channel, str], str] = field(default_factory=dict)
+    _places: dict[tuple[Channel, str], int] = field(default_factory=dict)
+
+    def add(self, points: Iterable[Point]) -> None:
+        """Take in the addresses of a row, in the row's order. Of two ways to write one, the shorter is kept."""
+        places: defaultdict[Channel, int] = defaultdict(int)
+        for point in points:
+            key = point.channel, point.address
+            place = places[point.channel]
+            places[point.channel] += 1
+            if key not in self.points:
+                self.points[key], self._places[key] = point.as_given, place
+                continue
+            if place < self._places[key]:
+                self._places[key] = place
+            if (known := self.points[key]) != point.as_given:
+                self.points[key] = min(known, point.as_given, key=lambda written: (len(written), written))
+
+    def rank(self) -> None:
+        """Put the addresses in their order; no more are added after it."""
+        if len(self.points) > 1:
+            best_first = sorted(self.points, key=lambda key: (self._places[key], key[1]))
+            self.points = {key: self.points[key] for key in best_first}
+        self._places = {}
 
 
 @dataclass(slots=True)
@@ -42,25 +70,79 @@ class WantedTie:
 
 @dataclass
 class Wanted:
-    """People by the ids that the district gives them; ties by (student, guardian)."""
+    """People by the ids that the district gives them; ties by (student, guardian).
+
+    `complete` has, for families (False) and staff (True), whether who is not in the files has left; a sort of people
+    that the files do not speak of is not in it. `gone` are people who left though the files are not complete.
+    """
 
     students: dict[str, WantedStudent] = field(default_factory=dict)
     guardians: dict[str, WantedContact] = field(default_factory=dict)
     staff: dict[str, WantedContact] = field(default_factory=dict)
     ties: dict[tuple[str, str], WantedTie] = field(default_factory=dict)
+    complete: dict[bool, bool] = field(default_factory=dict)
+    gone: defaultdict[Who, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _unsure: defaultdict[Who, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, facts: Iterable[Fact]) -> None:
-        """Add facts, in the order of the files."""
-        for fact in facts:
+    def take(self, facts: Iterable[Fact], where: str) -> None:
+        """Add facts, in the order of the files at `where`. Raises ImportRefused for more people than a district has."""
+        for number, fact in enumerate(facts):
+            if number % _FACTS_BETWEEN_COUNTS == 0:
+                self._refuse_crowds(where)
             if isinstance(fact, StudentFact):
                 self._student(fact)
             elif isinstance(fact, ContactFact):
                 self._contact(fact)
-            else:
+            elif isinstance(fact, TieFact):
                 self._tie(fact)
+            elif isinstance(fact, GoneFact):
+                self.gone[fact.who].add(fact.source_id)
+            else:
+                self._covers(fact)
+        self._refuse_crowds(where)
+        for contact in chain(self.guardians.values(), self.staff.values()):
+            contact.rank()
+
+    def _refuse_crowds(self, where: str) -> None:
+        refuse_crowds(len(self.students) + len(self.guardians) + len(self.staff), where)
+
+    def settle(self, students: Collection[str], guardians: Collection[str], staff: Collection[str]) -> list[str]:
+        """Drop what makes sense only of people on file (their ids are given) and is of others; says what it dropped."""
+        of_each = (
+            (Who.STUDENT, self.students, students),
+            (Who.GUARDIAN, self.guardians, guardians),
+            (Who.STAFF, self.staff, staff),
+        )
+        unknown = set[str]()
+        for who, people, on_file in of_each:
+            for source in self._unsure[who].difference(on_file):
+                del people[source]
+                unknown.add(source)
+        everybody = self.students.keys() | self.guardians.keys() | self.staff.keys()
+        said = [f"{source!r} has no role in the files and is not on file" for source in sorted(unknown - everybody)]
+        for student, guardian in sorted(self.ties):
+            if not (student in self.students or student in students):
+                said.append(f"guardian {guardian!r} is tied to {student!r}, who is no student in the files or on file")
+            elif not (guardian in self.guardians or guardian in guardians):
+                said.append(f"student {student!r} is tied to {guardian!r}, who is no guardian in the files or on file")
+            else:
+                continue
+            del self.ties[student, guardian]
+        return said
+
+    def _covers(self, fact: CoversFact) -> None:
+        self.complete[fact.staff] = self.complete.get(fact.staff, True) and fact.complete
+
+    def _sure(self, who: Who, source: str, known_only: bool, first: bool) -> None:
+        """Keep whether all that is said of a person is of somebody on file."""
+        if not known_only:
+            self._unsure[who].discard(source)
+        elif first:
+            self._unsure[who].add(source)
 
     def _student(self, fact: StudentFact) -> None:
         known = self.students.get(fact.source_id)
+        self._sure(Who.STUDENT, fact.source_id, fact.known_only, known is None)
         if known is None:
             self.students[fact.source_id] = WantedStudent(fact.name, fact.school, fact.grade)
             return
@@ -71,6 +153,7 @@ class Wanted:
     def _contact(self, fact: ContactFact) -> None:
         people = self.staff if fact.staff else self.guardians
         known = people.get(fact.source_id)
+        self._sure(Who.STAFF if fact.staff else Who.GUARDIAN, fact.source_id, fact.known_only, known is None)
         if known is None:
             known = people[fact.source_id] = WantedContact(fact.name, fact.language, fact.school, fact.role)
         else:
@@ -78,8 +161,7 @@ class Wanted:
             known.language = known.language or fact.language
             known.school = known.school or fact.school
             known.role = known.role or fact.role
-        for point in fact.points:
-            known.points.setdefault((point.channel, point.address), point.as_given)
+        known.add(fact.points)
 
     def _tie(self, fact: TieFact) -> None:
         known = self.ties.get((fact.student, fact.contact))

@@ -1,0 +1,16 @@
+"""Django's entry of this room: once there are models, roster imports learn for whom they wait."""
+
+from django.apps import AppConfig
+
+
+class Delivery(AppConfig):
+    """Planning, sending and what came of it."""
+
+    name = "broadcaster.delivery"
+
+    def ready(self) -> None:
+        """Tell the roster."""
+        from broadcaster.delivery import in_hand  # models can be imported only now
+        from broadcaster.roster import forward
+
+        forward.wait_while(in_hand.is_planning)
