@@ -2,41 +2,51 @@
 callers.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count
-from broadcaster.broadcasts import audit
+from broadcaster.broadcasts import audit, wordings
 from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.roster.models import RosterImport
 from broadcaster.settings import SETTINGS
 
 
-def submit(broadcast: Broadcast, actor: str, reason: str = "") -> BroadcastStatus:
+def submit(
+    broadcast: Broadcast, actor: str, reason: str = "", unreviewed: Collection[str] = frozenset()
+) -> BroadcastStatus:
     """Hand a draft in. It is approved at once where policy lets one person do that, or where `reason` releases it; else
-    it is in review.
+    it is in review, and who approves it decides on `unreviewed` languages anew.
 
-    Returns the status it has now.
+    Returns the status it has now. For `unreviewed` see `approve`.
     """
-    if not _needs_second_person(broadcast):
-        return approve(broadcast, actor)
-    if reason:
-        return approve(broadcast, actor, reason)
+    if reason or not _needs_second_person(broadcast):
+        return approve(broadcast, actor, reason, unreviewed)
+    wordings.decided(broadcast.wordings.all(), Purpose(broadcast.purpose), unreviewed)
     if not Broadcast.move(broadcast.pk, BroadcastStatus.IN_REVIEW):
         raise _wrong_state(broadcast, "be submitted")
-    audit.write(actor, "submitted", broadcast.pk)
+    audit.write(actor, "submitted", broadcast.pk, {"unreviewed": sorted(unreviewed)} if unreviewed else {})
     return BroadcastStatus.IN_REVIEW
 
 
-def approve(broadcast: Broadcast, actor: str, reason: str = "") -> BroadcastStatus:
+def approve(
+    broadcast: Broadcast, actor: str, reason: str = "", unreviewed: Collection[str] = frozenset()
+) -> BroadcastStatus:
     """Approve, and freeze wording, audience, roster version and counts. With `reason` it is released by one person
     alone.
+
+    `unreviewed`: the languages whose own words go out though they would not by themselves; each is audited. Raises
+    NeedlessOverride for one that has no words, or whose words go out anyway. Nothing is approved then.
     """
     counts = asdict(count(broadcast.audience, Purpose(broadcast.purpose)))
+    let_out = _let_out(broadcast, unreviewed)
     newest = RosterImport.objects.order_by("-id").values_list("pk", flat=True).first()
     with transaction.atomic():
         approved = Broadcast.move(
@@ -49,7 +59,9 @@ def approve(broadcast: Broadcast, actor: str, reason: str = "") -> BroadcastStat
         )
         if not approved:
             raise _wrong_state(broadcast, "be approved")
-        _drop_unreviewed(broadcast)
+        _settle_languages(broadcast, unreviewed)
+        for detail in let_out:
+            audit.write(actor, "let out unreviewed words", broadcast.pk, detail)
         audit.write(
             actor, "released alone" if reason else "approved", broadcast.pk, {"reason": reason, "counts": counts}
         )
@@ -65,12 +77,26 @@ def _needs_second_person(broadcast: Broadcast) -> bool:
     return broadcast.purpose == Purpose.EMERGENCY or count(broadcast.audience).schools != 1
 
 
-def _drop_unreviewed(broadcast: Broadcast) -> None:
-    """An emergency goes out in reviewed languages alone, unless policy says otherwise: the other families get
-    English.
+def _let_out(broadcast: Broadcast, unreviewed: Collection[str]) -> list[dict[str, Any]]:
+    """What the audit log says of each language that is let out: how far its words may be trusted, and whom it concerns.
+
+    Raises NeedlessOverride.
     """
-    if broadcast.purpose == Purpose.EMERGENCY and not SETTINGS.district.policies.unreviewed_translations:
-        Wording.objects.filter(broadcast=broadcast).exclude(language="en").exclude(translation="reviewed").delete()
+    if not unreviewed:
+        return []
+    found = outlook(broadcast.wordings.all(), Purpose(broadcast.purpose), broadcast.audience, unreviewed)
+    return [
+        {"language": each.language, "families": each.families, **asdict(each.words)}
+        for each in found
+        if each.language in unreviewed and each.words
+    ]
+
+
+def _settle_languages(broadcast: Broadcast, unreviewed: Collection[str]) -> None:
+    """Keep what goes out: for each language its own words or its stand-in, or none where it is left to its fallback."""
+    drafted = list(broadcast.wordings.all())
+    kept = wordings.going_out(drafted, wordings.decided(drafted, Purpose(broadcast.purpose), unreviewed))
+    Wording.objects.filter(broadcast=broadcast).exclude(pk__in=[wording.pk for wording in kept]).delete()
 
 
 def _wrong_state(broadcast: Broadcast, act: str) -> BadInput:

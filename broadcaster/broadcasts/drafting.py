@@ -2,28 +2,33 @@
 yet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from broadcaster import clock
 from broadcaster.audiences import count
 from broadcaster.audiences.one_school import one_school
-from broadcaster.broadcasts import audit
+from broadcaster.broadcasts import audit, wordings
 from broadcaster.broadcasts.models import Broadcast, Wording
-from broadcaster.district import School
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
-from broadcaster.templating import letterhead, library
-from broadcaster.templating.fields import FieldValue, read_values
-from broadcaster.templating.render import render
+from broadcaster.templating import library
+from broadcaster.templating.changing import Changes, change
+from broadcaster.templating.fields import read_values
+from broadcaster.templating.judging import MOST_SEGMENTS
 from broadcaster.templating.template import OF_A_LIST, Template
 from broadcaster.text import tokens
-from broadcaster.text.segments import measure
+from broadcaster.text.languages import english_name
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks for. `values` are the template's fields as typed; empty `channels` are the template's own."""
+    """What somebody asks for. `values` are the template's fields as typed; empty `channels` are the template's own.
+
+    `changes` are words that stand in place of the template's, for this broadcast alone. `unreviewed`: the languages
+    that they would let out unreviewed, which is for the approval to say.
+    """
 
     template: str
     audience: str
@@ -31,25 +36,33 @@ class Order:
     channels: Sequence[Channel] = ()
     due_at: float | None = None
     drill: bool = False
+    unreviewed: Collection[str] = frozenset()
+    changes: Changes = field(default_factory=dict)
 
 
 def draft(order: Order, actor: str) -> Broadcast:
-    """Check the order as a whole and keep it as a draft with its wording in every language.
+    """Check the order as a whole and keep it as a draft with its wording in every language, stand-ins among them.
 
-    Raises a one-line ValueError for an unknown template, audience or field, a missing required field, a channel
-    without a sender, or wording that wants a value per family which the audience does not give. Nothing is kept then.
+    Raises a one-line ValueError for an unknown template, audience or field, changes that can't be made, a missing
+    required field, an audience that the template is not for, a channel without a sender, wording that wants a value per
+    family which the audience does not give, or an unreviewed language that needs no permission. Nothing is kept then.
     """
-    template = library.load(order.template)
+    template = change(library.load(order.template), order.changes)
     values = read_values(template, order.values)
     people = count(order.audience, template.purpose)
     if not people.contacts and not people.students:
         raise BadInput(f"audience {order.audience!r} selects nobody")
+    if template.audience == "staff" and people.families:
+        raise BadInput(f"template {template.name!r} is for staff, and audience {order.audience!r} has families in it")
     channels = _channels(order, template)
     school = SETTINGS.district.school_called(one_school(order.audience)) if SETTINGS.district.schools else None
-    wordings = [_wording(template, language, values, school) for language in template.languages]
-    _refuse_empty_places(order, template, wordings)
+    drafted = wordings.drafted(template, values, school, people.by_language)
+    wordings.decided(drafted, template.purpose, order.unreviewed)
+    _refuse_empty_places(order, template, drafted)
+    _refuse_long_texts(drafted)
     broadcast = Broadcast.objects.create(
         template=template.name,
+        template_version=template.version,
         title=template.title,
         purpose=template.purpose,
         audience=order.audience,
@@ -60,11 +73,21 @@ def draft(order: Order, actor: str) -> Broadcast:
         created_by=actor,
         created_at=clock.now(),
     )
-    for wording in wordings:
+    for wording in drafted:
         wording.broadcast = broadcast
-    Wording.objects.bulk_create(wordings)
-    audit.write(actor, "drafted", broadcast.pk, {"template": template.name, "audience": order.audience})
+    Wording.objects.bulk_create(drafted)
+    audit.write(actor, "drafted", broadcast.pk, _for_the_log(order, template))
     return broadcast
+
+
+def _for_the_log(order: Order, template: Template) -> dict[str, Any]:
+    """What of it the audit log keeps: which words were changed, not how they read, which the wording itself says."""
+    kept: dict[str, Any] = {"template": template.name, "audience": order.audience}
+    if template.version:
+        kept["version"] = template.version
+    if changed := {tag: sorted(parts) for tag, parts in sorted(order.changes.items()) if parts}:
+        kept["changed"] = changed
+    return kept
 
 
 def _channels(order: Order, template: Template) -> list[Channel]:
@@ -78,9 +101,9 @@ def _channels(order: Order, template: Template) -> list[Channel]:
     return channels
 
 
-def _refuse_empty_places(order: Order, template: Template, wordings: Sequence[Wording]) -> None:
+def _refuse_empty_places(order: Order, template: Template, drafted: Sequence[Wording]) -> None:
     """No audience gives values from a list yet. All channels count: a text that points to the mail needs it whole."""
-    used = frozenset[str]().union(*(_tokens(wording) for wording in wordings))
+    used = frozenset[str]().union(*(_tokens(wording) for wording in drafted))
     if lacking := sorted(used & OF_A_LIST.keys()):
         raise BadInput(
             f"template {template.name!r} needs each family's own {lacking[0]} ({OF_A_LIST[lacking[0]]}), "
@@ -88,22 +111,15 @@ def _refuse_empty_places(order: Order, template: Template, wordings: Sequence[Wo
         )
 
 
+def _refuse_long_texts(drafted: Sequence[Wording]) -> None:
+    """The template's own texts are short enough; with the values of this broadcast they may not be."""
+    for wording in drafted:
+        if wording.sms_segments > MOST_SEGMENTS:
+            raise BadInput(
+                f"the text in {english_name(wording.language)} has {wording.sms_segments} segments with these values: "
+                f"{MOST_SEGMENTS} at most can be sent"
+            )
+
+
 def _tokens(wording: Wording) -> frozenset[str]:
     return tokens.names(wording.sms + wording.subject + wording.preheader + wording.email_text + wording.email_html)
-
-
-def _wording(template: Template, language: str, values: Mapping[str, FieldValue], school: School | None) -> Wording:
-    rendered = render(template, language, values, letterhead.own(school))
-    return Wording(
-        language=language,
-        translation=template.languages[language].translation,
-        subject=rendered.subject,
-        preheader=rendered.preheader,
-        email_text=rendered.email_text,
-        email_html=rendered.email_html,
-        from_name=(school.from_name or school.name) if school else "",
-        reply_to=school.reply_to if school else "",
-        sms=rendered.sms,
-        sms_segments=measure(rendered.sms).segments,
-        per_family=bool(tokens.names(rendered.sms + rendered.subject + rendered.email_text) - {"unsubscribe"}),
-    )

@@ -12,6 +12,8 @@ class Broadcast(models.Model):
     """The central noun. Instants are seconds since 1970 (UTC); `audience` is the expression as it was written."""
 
     template = models.CharField(max_length=100)
+    #: the saved version that it was drafted from; 0: the shipped one
+    template_version = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300)
     purpose = models.CharField(max_length=10, choices=[(purpose.value, purpose.value) for purpose in Purpose])
     audience = models.TextField()
@@ -56,12 +58,19 @@ class Broadcast(models.Model):
 class Wording(models.Model):
     """One language of a broadcast, exactly as approved. Tokens `[[name]]` stand where a family's own values go.
 
+    A draft has a second wording, a stand-in, for a language whose own words may have to stay: English, under a line in
+    that language. The approval keeps one of the two, or neither. `translation`, `stale` and `outdated` say how far the
+    translated words may be trusted (a stand-in's: its line), as `languages.Mark` does.
+
     `per_family` says whether the text message differs between families; where it does not, `sms_segments` is exact.
     """
 
     broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="wordings")
     language = models.CharField(max_length=20)
+    stand_in = models.BooleanField(default=False)
     translation = models.CharField(max_length=10)
+    stale = models.BooleanField(default=False)
+    outdated = models.BooleanField(default=False)
     subject = models.TextField()
     preheader = models.TextField(blank=True)
     email_text = models.TextField()
@@ -74,7 +83,7 @@ class Wording(models.Model):
     reply_to = models.CharField(max_length=320, default="", blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["broadcast", "language"], name="wording_once")]
+        constraints = [models.UniqueConstraint(fields=["broadcast", "language", "stand_in"], name="wording_once")]
 
 
 class Stop(models.Model):

@@ -2,34 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from broadcaster.audiences import count
+from broadcaster.audiences.extremes import extremes
+from broadcaster.audiences.one_school import one_school
+from broadcaster.broadcasts import wordings
+from broadcaster.broadcasts.outlook import Outlook, outlook
+from broadcaster.cli import forecast as in_words
+from broadcaster.cli import languages as who_reads_what
 from broadcaster.cli import output
-from broadcaster.cli.phrases import counted
-from broadcaster.cli.values import pairs
+from broadcaster.cli.values import Change, pairs
 from broadcaster.cli.wording import MARKS, print_panel
+from broadcaster.delivery.forecast import Forecast, forecast
+from broadcaster.district import School
 from broadcaster.kinds import BadInput, Channel
-from broadcaster.running import ledger
+from broadcaster.reports.phrases import counted
 from broadcaster.settings import SETTINGS
-from broadcaster.templating import letterhead, library
+from broadcaster.templating import changing, letterhead, library, standing
 from broadcaster.templating.fields import FieldValue, missing, read_draft
-from broadcaster.templating.render import Letterhead, Rendered, per_family_fields, render
+from broadcaster.templating.render import Rendered, per_family_fields, render
 from broadcaster.templating.samples import FAMILY
+from broadcaster.templating.stand_in import stand_in
 from broadcaster.templating.template import Template
 from broadcaster.text import languages, tokens
 from broadcaster.text.segments import measure
-
-if TYPE_CHECKING:
-    from broadcaster.delivery.forecast import Forecast
-
 
 _WHICH = {"longest": "longest names", "emptiest": "shortest names"}
 
 
 class UnknownLanguage(BadInput):
-    """The template has no wording that a reader of the language could read."""
+    """The template has no wording that a reader of the language could read, and there is no line in it either."""
 
 
 class NoSuchWording(BadInput):
@@ -46,53 +51,107 @@ def preview(
     audience: Annotated[
         str, typer.Option(metavar="EXPR", help="Also say what sending to these would mean, as in `send`.")
     ] = "",
+    change: Change = None,
     json: output.Json = False,
 ) -> None:
     """What a family would get, with a made-up family's values. A required field without one shows as its label.
 
     With an audience whose families get values of their own, also as the families with the most and the least see it.
     """
-    found = library.load(template)
+    found = changing.change(library.load(template), changing.read_all(change or []))
     channels = _channels(found, channel)
-    tag = _language(found, language)
-    region = SETTINGS.district.district.region
     given = pairs(values or [])
-    draft = read_draft(found, given, region)
-    head = _letterhead(audience)
-    rendered = render(found, tag, draft, head)
+    draft = read_draft(found, given, SETTINGS.district.district.region)
+    school = SETTINGS.district.school_called(one_school(audience)) if audience else None
+    shown = _Shown.of(found, language, draft, school)
     lacking = missing(found, given)
-    sending = _Sending.of(audience, found, draft, channels, head) if audience else None
+    sending = _Sending.of(audience, found, draft, channels, school) if audience else None
     if json:
-        facts: dict[str, Any] = {"template": found.name, "language": rendered.language, "missing": lacking}
-        facts |= {one.value: _channel_facts(one, rendered) for one in channels}
-        output.document(facts | (sending.facts(rendered, channels) if sending else {}))
+        facts: dict[str, Any] = {"template": found.name, "language": shown.rendered.language, "missing": lacking}
+        facts |= {"stand_in": shown.stands_in} | {one.value: shown.facts(one) for one in channels}
+        output.document(facts | (sending.facts(shown, channels) if sending else {}))
         return
     if lacking:
         output.note(f"still missing: {', '.join(lacking)}")
-    _show(found, rendered, channels)
+    shown.show(channels)
     if sending:
-        sending.show(found, rendered, channels)
+        sending.show(shown, channels)
 
 
-def _letterhead(audience: str) -> Letterhead:
-    """The district's letterhead, or that of the one school that the audience is at. Without one it needs no ledger."""
-    if not audience:
-        return letterhead.own()
-    ledger.set_up()
-    ledger.make_ready()
-    from broadcaster.audiences.one_school import one_school
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A message as a family gets it. `head` says which one it is; `answers_to` is the address that answers go to."""
 
-    return letterhead.own(SETTINGS.district.school_called(one_school(audience)))
+    rendered: Rendered
+    stands_in: bool
+    head: str
+    from_name: str
+    from_address: str
+    answers_to: str
+
+    @classmethod
+    def of(cls, template: Template, asked: str, draft: Mapping[str, FieldValue], school: School | None) -> "_Shown":
+        """The message in the language that somebody asked for. Raises UnknownLanguage."""
+        tag, stands_in = _language(template, asked)
+        if stands_in:
+            rendered = stand_in(template, tag, draft, letterhead.own(school))
+            mark = MARKS[standing.lines_for(tag).status]
+            head = f"{template.title}, in English under a line in {languages.english_name(tag)}{mark}"
+        else:
+            rendered = render(template, tag, draft, letterhead.own(school))
+            wording = template.languages[rendered.language]
+            head = f"{template.title}, in {languages.english_name(wording.language)}{MARKS[wording.translation]}"
+        senders = SETTINGS.district.senders_on(Channel.EMAIL)
+        address = senders[0].address if senders else ""
+        from_name = school.mail_from if school else SETTINGS.district.district.name
+        return cls(rendered, stands_in, head, from_name, address, (school.reply_to if school else "") or address)
+
+    def personal(self, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        """The channels on which families get values of their own."""
+        mail = self.rendered.subject + self.rendered.preheader + self.rendered.email_text
+        parts = {Channel.SMS: self.rendered.sms, Channel.EMAIL: mail}
+        return tuple(channel for channel in channels if tokens.names(parts[channel]) - {"unsubscribe"})
+
+    def facts(self, channel: Channel, own: Mapping[str, str] = FAMILY) -> dict[str, Any]:
+        """A message with a family's own values; what the roster does not have of them is the made-up family's."""
+        family = {**FAMILY, **own}
+        if channel is Channel.SMS:
+            text = tokens.fill(self.rendered.sms, family)
+            size = measure(text)
+            facts = {"text": text, "encoding": size.encoding, "segments": size.segments, "units": size.units}
+            return facts | _price(channel, size.segments)
+        return {
+            "from_name": self.from_name,
+            "reply_to": self.answers_to,
+            "subject": tokens.fill(self.rendered.subject, family),
+            "preheader": tokens.fill(self.rendered.preheader, family),
+            "text": tokens.fill(self.rendered.email_text, family),
+            "html": tokens.fill(self.rendered.email_html, family, escape=True),
+        } | _price(channel, 1)
+
+    def show(self, channels: tuple[Channel, ...], own: Mapping[str, str] = FAMILY) -> None:
+        """For people."""
+        console = output.console()
+        console.print(self.head)
+        for channel in channels:
+            facts = self.facts(channel, own)
+            if channel is Channel.EMAIL:
+                envelope = f"From: {self.from_name} <{self.from_address}>\nReply-To: {self.answers_to}"
+                print_panel(console, "Email", facts["subject"], f"{envelope}\n\n{facts['text']}")
+            else:
+                segments = counted(facts["segments"], "segment", "segments")
+                print_panel(console, f"Text message, {segments} ({facts['encoding']})", "", facts["text"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """What sending to an audience would mean: whom, and the forecast. `families` are real ones' own values by what
-    stands over them, where the wording has places for these.
+    """What sending to an audience would mean: whom, the forecast, and who reads what. `families` are real ones' own
+    values by what stands over them, where the wording has places for these.
     """
 
     whom: str
-    forecast: "Forecast"
+    forecast: Forecast
+    outlooks: list[Outlook]
     families: Mapping[str, Mapping[str, str]]
 
     @classmethod
@@ -102,46 +161,41 @@ class _Sending:
         template: Template,
         draft: Mapping[str, FieldValue],
         channels: tuple[Channel, ...],
-        head: Letterhead,
+        school: School | None,
     ) -> "_Sending":
         """Ask the roster. Raises AudienceError, and BadInput for an audience of nobody."""
-        from broadcaster.audiences import count  # only now is Django ready
-        from broadcaster.audiences.extremes import extremes
-        from broadcaster.delivery.forecast import forecast
-
         people = count(audience, template.purpose)
         if not people.contacts and not people.students:
             raise BadInput(f"audience {audience!r} selects nobody")
-        texts = {tag: render(template, tag, draft, head).sms for tag in template.languages}
+        drafted = wordings.drafted(template, draft, school, people.by_language)
+        texts = wordings.texts(wordings.going_out(drafted, wordings.decided(drafted, template.purpose)))
         families = extremes(audience) if per_family_fields(template) else None  # one that names no child needs none
         own = {"longest": families.longest, "emptiest": families.emptiest} if families else {}
         whom = f"{audience}: {counted(people.families, 'family', 'families')}, " + counted(
             people.contacts, "person who may be written to", "people who may be written to"
         )
-        return cls(whom, forecast(audience, template.purpose, channels, texts), own)
+        outlooks = outlook(drafted, template.purpose, audience)
+        return cls(whom, forecast(audience, template.purpose, channels, texts), outlooks, own)
 
-    def facts(self, rendered: Rendered, channels: tuple[Channel, ...]) -> dict[str, Any]:
+    def facts(self, shown: _Shown, channels: tuple[Channel, ...]) -> dict[str, Any]:
         """For `--json`."""
-        from broadcaster.cli import forecast
-
-        personal = _personal(rendered, channels)
+        personal = shown.personal(channels)
         own = {
-            which: {channel.value: _channel_facts(channel, rendered, values) for channel in personal}
+            which: {channel.value: shown.facts(channel, values) for channel in personal}
             for which, values in self.families.items()
             if personal
         }
-        return {"forecast": forecast.facts(self.forecast), "families": own}
+        read = who_reads_what.facts(self.outlooks)
+        return {"forecast": in_words.facts(self.forecast), "languages": read, "families": own}
 
-    def show(self, template: Template, rendered: Rendered, channels: tuple[Channel, ...]) -> None:
+    def show(self, shown: _Shown, channels: tuple[Channel, ...]) -> None:
         """For people."""
-        from broadcaster.cli import forecast
-
-        if personal := _personal(rendered, channels):
+        if personal := shown.personal(channels):
             for which, values in self.families.items():
                 output.say(f"\nAs the family with the {_WHICH[which]} gets it:")
-                _show(template, rendered, personal, values)
+                shown.show(personal, values)
         output.say(f"\n{self.whom}.")
-        for line in forecast.lines(self.forecast):
+        for line in (*who_reads_what.lines(self.outlooks), *in_words.lines(self.forecast)):
             output.say(line)
 
 
@@ -154,34 +208,16 @@ def _channels(template: Template, asked: str) -> tuple[Channel, ...]:
     return found
 
 
-def _language(template: Template, asked: str) -> str:
+def _language(template: Template, asked: str) -> tuple[str, bool]:
+    """The tag that is meant, and whether only a stand-in can be shown."""
     tag = languages.recognise(asked)
     own_chain = languages.chain(tag) if tag.partition("-")[0] == languages.DEFAULT else languages.chain(tag)[:-1]
-    if not tag or not set(own_chain) & set(template.languages):
+    if tag and set(own_chain) & set(template.languages):
+        return tag, False
+    line = standing.lines_for(tag).language
+    if line == languages.DEFAULT:
         raise UnknownLanguage(f"{template.name} has no language {asked!r}: it has {', '.join(template.languages)}")
-    return tag
-
-
-def _personal(rendered: Rendered, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
-    """The channels on which families get values of their own."""
-    parts = {Channel.SMS: rendered.sms, Channel.EMAIL: rendered.subject + rendered.preheader + rendered.email_text}
-    return tuple(channel for channel in channels if tokens.names(parts[channel]) - {"unsubscribe"})
-
-
-def _channel_facts(channel: Channel, rendered: Rendered, own: Mapping[str, str] = FAMILY) -> dict[str, Any]:
-    """A message with a family's own values; what the roster does not have of them is the made-up family's."""
-    family = {**FAMILY, **own}
-    if channel is Channel.SMS:
-        text = tokens.fill(rendered.sms, family)
-        size = measure(text)
-        facts = {"text": text, "encoding": size.encoding, "segments": size.segments, "units": size.units}
-        return facts | _price(channel, size.segments)
-    return {
-        "subject": tokens.fill(rendered.subject, family),
-        "preheader": tokens.fill(rendered.preheader, family),
-        "text": tokens.fill(rendered.email_text, family),
-        "html": tokens.fill(rendered.email_html, family, escape=True),
-    } | _price(channel, 1)
+    return line, True
 
 
 def _price(channel: Channel, units: int) -> dict[str, float | None]:
@@ -190,19 +226,3 @@ def _price(channel: Channel, units: int) -> dict[str, float | None]:
     rate = sum(sender.rate for sender in SETTINGS.district.senders_on(channel))
     cost = prices.of(units, 0) if channel is Channel.SMS else prices.of(0, units)
     return {"cost": cost if prices.known else None, "seconds_each": units / rate if rate else None}
-
-
-def _show(
-    template: Template, rendered: Rendered, channels: tuple[Channel, ...], own: Mapping[str, str] = FAMILY
-) -> None:
-    wording = template.languages[rendered.language]
-    console = output.console()
-    console.print(f"{template.title}, in {languages.english_name(rendered.language)}{MARKS[wording.translation]}")
-    for channel in channels:
-        facts = _channel_facts(channel, rendered, own)
-        if channel is Channel.EMAIL:
-            print_panel(console, "Email", facts["subject"], facts["text"])
-        else:
-            plural = "" if facts["segments"] == 1 else "s"
-            title = f"Text message, {facts['segments']} segment{plural} ({facts['encoding']})"
-            print_panel(console, title, "", facts["text"])

@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 import typer
 
 from broadcaster import clock
-from broadcaster.broadcasts import approval, drafting
+from broadcaster.broadcasts import approval, drafting, wordings
 from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.cli import output
+from broadcaster.cli import languages, output
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.forecast import lines
-from broadcaster.cli.values import pairs
+from broadcaster.cli.values import Change, pairs
 from broadcaster.delivery import progress, quiet, wake
 from broadcaster.delivery.forecast import forecast
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.settings import SETTINGS
+from broadcaster.templating import changing
 
 #: how long `--wait` goes on for receipts after the last message went out, in seconds
 RECEIPTS_WAIT = 60.0
@@ -42,6 +44,10 @@ def send(
     drill: Annotated[bool, typer.Option("--drill", help="Rehearse: everything happens, but at the sandbox.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the end and print the report.")] = False,
     reason: Annotated[str, typer.Option(help="Release it without a second person, and say why.")] = "",
+    unreviewed: Annotated[
+        str, typer.Option(metavar="LANGUAGES", help="Send these though nobody has reviewed them, such as es,so.")
+    ] = "",
+    change: Change = None,
     json: output.Json = False,
 ) -> int:
     """Send wording to an audience, or hand it in for approval where policy wants a second person."""
@@ -52,11 +58,15 @@ def send(
         channels=_channels(channels),
         due_at=_instant(at),
         drill=drill,
+        unreviewed=languages.tags(unreviewed),
+        changes=changing.read_all(change or []),
     )
     actor = operating_system_user()
     broadcast = drafting.draft(order, actor)
+    if not json:
+        _say_who_reads_what(broadcast, order)
     wake.be_ready()
-    status = approval.submit(broadcast, actor, reason)
+    status = approval.submit(broadcast, actor, reason, order.unreviewed)
     if status is BroadcastStatus.APPROVED:
         wake.wake(broadcast.pk)
         if wait:
@@ -64,17 +74,25 @@ def send(
     if json:
         output.document({"id": broadcast.pk, "status": status.value})
     else:
-        _say_what_happens(broadcast, status)
+        _say_what_happens(broadcast, order, status)
     return 0
 
 
-def _say_what_happens(broadcast: Broadcast, status: BroadcastStatus) -> None:
+def _say_who_reads_what(broadcast: Broadcast, order: drafting.Order) -> None:
+    """Before anything is approved: which families would not get what was written for them, and how to change that."""
+    drafted, purpose = broadcast.wordings.all(), Purpose(broadcast.purpose)
+    for line in languages.lines(outlook(drafted, purpose, broadcast.audience, order.unreviewed)):
+        output.say(line)
+
+
+def _say_what_happens(broadcast: Broadcast, order: drafting.Order, status: BroadcastStatus) -> None:
     broadcast.refresh_from_db()
-    texts = {wording.language: wording.sms for wording in broadcast.wordings.all()}
+    texts = wordings.texts(wordings.of(broadcast))
     ahead = forecast(broadcast.audience, Purpose(broadcast.purpose), broadcast.channel_list, texts, broadcast.pk)
     if status is BroadcastStatus.IN_REVIEW:
+        also = f", who also decides on --unreviewed {','.join(sorted(order.unreviewed))}" if order.unreviewed else ""
         output.say(
-            f"Broadcast {broadcast.pk} waits for a second person. To release it alone: send again with --reason."
+            f"Broadcast {broadcast.pk} waits for a second person{also}. To release it alone: send again with --reason."
         )
         output.say(" ".join(lines(ahead)))
         return

@@ -1,18 +1,18 @@
-"""`templates list | show | check | export | import`: the library of wording."""
+"""`templates list | show | check`: the library of wording. `saving.py` and `translators.py` have the other commands."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
 
-from broadcaster.cli import output, translators
+from broadcaster.cli import output, saving, translators
 from broadcaster.cli.wording import MARKS, print_panel
 from broadcaster.kinds import BadInput
 from broadcaster.templating import library
 from broadcaster.templating.check import TranslationState
 from broadcaster.templating.check import check as check_library
-from broadcaster.templating.faults import Fault, Severity
+from broadcaster.templating.faults import Fault, errors_of
 from broadcaster.templating.template import Field, Template
 from broadcaster.text import languages
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 app = typer.Typer(add_completion=False)
+app.command()(saving.take)
+app.command()(saving.save)
+app.command()(saving.versions)
+app.command()(saving.withdraw)
 app.command("export")(translators.export)
 app.command("import")(translators.import_)
 
@@ -45,24 +49,26 @@ def list_(json: output.Json = False) -> None:
     for template in usable:
         tags = " ".join(template.languages)
         table.add_row(
-            f"[bold]{template.name}[/bold]\n{template.title}", template.purpose.value, template.audience, tags
+            f"[bold]{template.name}[/bold]{_mark(template)}\n{template.title}",
+            template.purpose.value,
+            template.audience,
+            tags,
         )
     output.console().print(table)
 
 
 @app.command()
-def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A template's name or title.")], json: output.Json = False
-) -> None:
+def show(name: saving.Name, version: saving.Version = None, json: output.Json = False) -> None:
     """One template: its fields, and its wording as written."""
-    template = library.load(name)
+    template = saving.asked_for(name, version).usable()
     if json:
         output.document(_facts(template) | {"audience": template.audience, "wording": _wordings(template)})
         return
     console = output.console()
-    console.print(f"[bold]{template.title}[/bold]  ({template.name})")
+    console.print(f"[bold]{template.title}[/bold]  ({template.name}){_mark(template)}")
     channels = " and ".join(channel.value for channel in template.channels)
-    console.print(f"{template.purpose.value}, to {template.audience}, by {channels}\n")
+    console.print(f"{template.purpose.value}, to {template.audience}, by {channels}")
+    console.print(f"May be changed for one broadcast: {', '.join(template.editable) or 'nothing'}\n")
     if template.fields:
         console.print(_fields_table(template), soft_wrap=False)
     marked = [
@@ -78,8 +84,8 @@ def show(
 @app.command()
 def check(json: output.Json = False) -> None:
     """Mistakes in the library, and how each translation stands. Ends with 2 if there are errors."""
-    checked = check_library(library.FOLDER)
-    errors = [fault for fault in checked.faults if fault.severity is Severity.ERROR]
+    checked = check_library()
+    errors = errors_of(checked.faults)
     if json:
         facts = {"ok": not errors, "faults": [_fault_facts(fault) for fault in checked.faults]}
         output.document(facts | {"translations": checked.states})
@@ -94,10 +100,17 @@ def check(json: output.Json = False) -> None:
         raise FaultyLibrary(f"templates: {errors[0]}{more}")
 
 
+def _mark(template: Template) -> str:
+    """How a saved template is marked."""
+    return f" (saved, version {template.version})" if template.version else ""
+
+
 def _facts(template: Template) -> dict[str, Any]:
     return {
         "name": template.name,
         "title": template.title,
+        "version": template.version,
+        "editable": list(template.editable),
         "purpose": template.purpose.value,
         "channels": [channel.value for channel in template.channels],
         "languages": {tag: wording.translation.value for tag, wording in template.languages.items()},

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.cli import output
+from broadcaster.cli.saving import every_fault_said, write_save
 from broadcaster.kinds import BadInput
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library, translators
@@ -20,7 +22,7 @@ def export(
 ) -> None:
     """Write all wording and its translation into one file that a translator can edit."""
     tag = translators.language_of(language)
-    entries = library.entries(library.FOLDER)
+    entries = library.entries()
     text = translators.page_of(tag, entries)
     try:
         with file.open("x", encoding="utf-8") as page:
@@ -50,19 +52,19 @@ def import_(
     if not by.strip():
         raise BadInput(f"--by {by!r} should be the name of who reviewed the translations")
     today = clock.local(clock.now(), SETTINGS.district.district.time_zone).date()
-    try:
-        taken = translators.take_in(file, by.strip(), today, library.FOLDER)
-    except translators.BadTranslations as error:
-        for fault in error.faults if len(error.faults) > 1 and not json else ():
-            output.say(f"{fault.severity.value}: {fault}")
-        raise
+    with every_fault_said(json=json), transaction.atomic():
+        taken = translators.take_in(file, by.strip(), today)
+        for name, version in taken.versions.items():
+            write_save(name, version)
     for warning in taken.warnings:
         output.note(f"warning: {warning}")
     if json:
-        names = {key: getattr(taken, key) for key in ("reviewed", "changed", "untranslated", "stale")}
+        names = {key: getattr(taken, key) for key in ("reviewed", "changed", "untranslated", "stale", "versions")}
         output.document({"language": taken.language, "by": by.strip(), "on": today, **names})
         return
     name = english_name(taken.language)
     output.say(f"{name}: {len(taken.reviewed)} templates reviewed by {by.strip()}, {len(taken.changed)} changed.")
+    for template, version in taken.versions.items():
+        output.say(f"{template} is saved as version {version}.")
     for template in taken.stale:
         output.say(f"{template} is a translation of an earlier English: export it again to bring it up to date.")

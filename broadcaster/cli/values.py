@@ -1,6 +1,16 @@
-"""`--set field=value`, as several commands take it."""
+"""`--set field=value` and `--change FILE`, as several commands take them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from broadcaster.kinds import BadInput
+
+Change = Annotated[
+    list[Path] | None,
+    typer.Option("--change", metavar="FILE", help="Other words for this one: a language file such as en.md."),
+]
 
 
 def pairs(given: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from broadcaster.templating import standing
 from broadcaster.templating.faults import Fault
-from broadcaster.templating.library import FOLDER, entries
+from broadcaster.templating.library import entries
 from broadcaster.templating.template import Template
 from broadcaster.text.languages import DEFAULT
 
@@ -33,8 +33,8 @@ class Checked:
     states: Mapping[str, Mapping[str, TranslationState]]
 
 
-def check(folder: Path = FOLDER) -> Checked:
-    """Look at the whole library. One bad template never hides another's faults."""
+def check(folder: Path | None = None) -> Checked:
+    """Look at the whole library, or at that of a folder. One bad template never hides another's faults."""
     found = entries(folder)
     templates = [entry.template for entry in found if entry.template is not None]
     tags = sorted({tag for each in templates for tag in each.languages}, key=lambda tag: (tag != DEFAULT, tag))

@@ -1,5 +1,6 @@
 """Mistakes in template files: where, what is wrong, what would be right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -28,13 +29,26 @@ class Fault:
         return f"{self.file.parent.name}/{self.file.name}:{self.line}: {self.wrong}; {self.right}"
 
 
-class BadTemplate(BadInput):
-    """A template that can't be used. The message is its first fault."""
+def errors_of(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Those of them that are errors."""
+    return tuple(fault for fault in faults if fault.severity is Severity.ERROR)
+
+
+class Faulty(BadInput):
+    """Something can't be used because of mistakes in it. The message is the first; `faults` are all."""
+
+    _WHERE_ALL_ARE = ""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        more = f" (and {len(faults) - 1} more: run `broadcaster templates check`)" if len(faults) > 1 else ""
+        more = f" (and {len(faults) - 1} more{self._WHERE_ALL_ARE})" if len(faults) > 1 else ""
         super().__init__(f"{faults[0]}{more}")
         self.faults = faults
+
+
+class BadTemplate(Faulty):
+    """A template that can't be used."""
+
+    _WHERE_ALL_ARE = ": run `broadcaster templates check`"
 
 
 @dataclass(slots=True)
@@ -43,6 +57,11 @@ class Finding:
 
     file: Path
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The mistakes that keep it from being used."""
+        return errors_of(self.faults)
 
     def note(self, severity: Severity, line: int, wrong: str, right: str) -> None:
         """Note a mistake of that severity."""

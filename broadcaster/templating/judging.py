@@ -1,10 +1,12 @@
 """Whether a template's words may go out: placeholders exist, texts fit, and phone companies let the links through."""
 
 from collections.abc import Mapping
+from unicodedata import category
 
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.templating.faults import BadTemplate, Finding, Severity
 from broadcaster.templating.fields import FieldValue, read_values
+from broadcaster.templating.files import ABOUT
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.links import link_in, shortener_in
 from broadcaster.templating.placeholders import inspect
@@ -19,6 +21,8 @@ from broadcaster.text.segments import measure
 MOST_SEGMENTS = 10
 GOOD_SEGMENTS = 2
 
+_CONTROL = "Cc"  # PostgreSQL can't keep some of them, and no family can read any
+
 _LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
 
 
@@ -28,7 +32,7 @@ def judge(template: Template, findings: list[Finding], unlike: Severity = Severi
     `unlike`: how grave it is that a translation names other fields than the English.
     """
     by_file = {finding.file: finding for finding in findings}
-    about = next(finding for finding in findings if finding.file.name == "template.toml")
+    about = next(finding for finding in findings if finding.file.name == ABOUT)
     values = _value_sets(template, about)
     for wording in template.languages.values():
         finding = by_file[wording.path]
@@ -50,6 +54,9 @@ def _read_through(template: Template, wording: Wording, finding: Finding) -> boo
             if host := shortener_in(line):
                 right = "give the full address: phone companies block short ones"
                 finding.error(begins + number, f"{name}: {host} is a link shortener", right)
+            if unprintable := next((char for char in line if category(char) == _CONTROL and char != "\t"), ""):
+                right = "take it out: no mail and no text message can hold it"
+                finding.error(begins + number, f"{name}: the unprintable character {unprintable!a}", right)
     _judge_channels(template, wording, finding)
     return sound
 

@@ -1,7 +1,8 @@
 """The page around every mail: who writes, whom to call, how to stop. It says the same without its styles."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -10,19 +11,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from broadcaster.templating import colours
 from broadcaster.templating.standing import lines_for
-from broadcaster.text.languages import is_right_to_left
+from broadcaster.text.languages import chain, is_right_to_left
 
 #: Where the provider puts the family's own opt-out page.
 UNSUBSCRIBE = "[[unsubscribe]]"
 
 _DARK_GROUND = "#1b1d20"
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What a message says of the district. `phone` as people write it; `colour` is `#rrggbb`; `region` is the country.
 
-    `public_url` is the page where families can check a message, or "" while there is none.
+    `public_url` is the page where families can check a message, or "" while there is none. `language_lines`: who helps
+    in which language, where that is another number.
     """
 
     name: str
@@ -31,33 +34,57 @@ class Letterhead:
     public_url: str = ""
     short_name: str = ""
     region: str = "US"
+    language_lines: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, language: str) -> str:
+        """The number to call for help in a language."""
+        return next((self.language_lines[tag] for tag in chain(language) if tag in self.language_lines), self.phone)
 
 
-def text_page(body: str, language: str, letterhead: Letterhead, general: bool) -> str:
-    """The plain text of a mail. `general` mail says how to stop it; emergencies and attendance offer no such choice."""
-    lines = lines_for(language)
+def lead(reader: str, letterhead: Letterhead) -> str:
+    """The line over English words for somebody who reads `reader`: that they are only English, and who helps."""
+    lines = lines_for(reader)
+    return lines.english.format(phone=_in_order(letterhead.line(reader), lines.language))
+
+
+def text_page(body: str, language: str, letterhead: Letterhead, general: bool, reader: str = "") -> str:
+    """The plain text of a mail. `general` mail says how to stop it; emergencies and attendance offer no such choice.
+
+    `reader`: the language of who reads this, where it is not that of the body. Then that is said above, and the lines
+    below are in their language.
+    """
+    lines = lines_for(reader or language)
+    above = f"{lead(reader, letterhead)}\n\n" if reader else ""
     footer = [
         lines.who.format(district=letterhead.name),
-        lines.call.format(phone=letterhead.phone),
+        lines.call.format(phone=_in_order(letterhead.phone, lines.language)),
         *([f"{lines.check} {letterhead.public_url}"] if letterhead.public_url else []),
         *([f"{lines.stop}: {UNSUBSCRIBE}"] if general else []),
     ]
-    return f"{body}\n\n--\n" + "\n".join(footer) + "\n"
+    return f"{above}{body}\n\n--\n" + "\n".join(footer) + "\n"
 
 
-def html_page(subject: str, preheader: str, body: str, language: str, letterhead: Letterhead, general: bool) -> str:
-    """The whole HTML document of a mail around its body, which is trusted HTML; all else is escaped."""
-    lines = lines_for(language)
+def html_page(
+    subject: str, preheader: str, body: str, language: str, letterhead: Letterhead, general: bool, reader: str = ""
+) -> str:
+    """The whole HTML document of a mail around its body, which is trusted HTML; all else is escaped.
+
+    For `general` and `reader` see `text_page`.
+    """
+    lines = lines_for(reader or language)
     return _layout().render(
         subject=subject,
         preheader=preheader,
         body=_with_whole_numbers(body, letterhead.phone),
         language=language,
-        direction="rtl" if is_right_to_left(language) else "ltr",
+        direction=_direction(language),
         letterhead=letterhead,
+        lead=lines.english.partition("{phone}") if reader else None,
+        line=letterhead.line(reader),
+        lines_language=lines.language,
+        lines_direction=_direction(lines.language),
         who=lines.who.format(district=letterhead.name),
         call=lines.call.partition("{phone}"),
-        tel=re.sub(r"[^\d+]", "", letterhead.phone),
         check=lines.check,
         stop=lines.stop if general else "",
         unsubscribe=UNSUBSCRIBE,
@@ -66,6 +93,15 @@ def html_page(subject: str, preheader: str, body: str, language: str, letterhead
         dark_ground=_DARK_GROUND,
         dark_accent=colours.readable(letterhead.colour, _DARK_GROUND),
     )
+
+
+def _direction(language: str) -> str:
+    return "rtl" if is_right_to_left(language) else "ltr"
+
+
+def _in_order(phone: str, language: str) -> str:
+    """A number in plain text: between marks its groups keep their order where all else runs from the right."""
+    return f"{_LEFT_TO_RIGHT_MARK}{phone}{_LEFT_TO_RIGHT_MARK}" if is_right_to_left(language) else phone
 
 
 def _with_whole_numbers(body: str, phone: str) -> str:
@@ -80,4 +116,5 @@ def _layout() -> Template:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["dialled"] = lambda phone: re.sub(r"[^\d+]", "", phone)
     return environment.get_template("layout.html")

@@ -11,7 +11,18 @@ def own(school: School | None = None) -> Letterhead:
     none.
     """
     district = SETTINGS.district.district
-    given = (school.phone if school else "") or district.phone
-    phone = phones.for_people(phones.normalise(given, district.region), district.region)
     # no public address: until there is a public board, nobody could check a message there
-    return Letterhead(district.name, phone, district.colour, public_url="", region=district.region)
+    return Letterhead(
+        district.name,
+        _written((school.phone if school else "") or district.phone),
+        district.colour,
+        public_url="",
+        region=district.region,
+        language_lines={tag: _written(phone) for tag, phone in SETTINGS.district.language_lines.items()},
+    )
+
+
+def _written(phone: str) -> str:
+    """A number as people write it here."""
+    region = SETTINGS.district.district.region
+    return phones.for_people(phones.normalise(phone, region), region)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from broadcaster.templating.faults import Finding
+from broadcaster.templating.files import text_in
 from broadcaster.templating.lines import complaints, line_of, unreadable
 from broadcaster.text import languages
 
@@ -79,16 +80,13 @@ def key(template: str) -> str:
 
 def read_page(finding: Finding) -> Page | None:
     """The page in the finding's file, or None where it can't be used."""
+    toml = text_in(finding, _RIGHT)
+    if toml is None:
+        return None
     try:
-        toml = finding.file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
         tables = tomllib.loads(toml)
         tag = tables.pop("language", None)
         templates = _TABLES.validate_python(tables)
-    except UnicodeDecodeError as error:
-        line = finding.file.read_bytes()[: error.start].count(b"\n") + 1
-        finding.error(line, "this is not UTF-8 text", "save the file as UTF-8")
-    except OSError as error:
-        finding.error(1, f"can't be read: {error.strerror}", _RIGHT)
     except tomllib.TOMLDecodeError as error:
         line, complaint = unreadable(toml, error)
         finding.error(line, f"this is not TOML: {complaint}", "begin and end each text with three single quotes")

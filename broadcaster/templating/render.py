@@ -36,14 +36,19 @@ class Rendered:
     sms: str
 
 
-def render(template: Template, language: str, values: Mapping[str, FieldValue], letterhead: Letterhead) -> Rendered:
-    """The template in the best wording for a reader of `language`, English at worst. For `values` see fields.py."""
+def render(
+    template: Template, language: str, values: Mapping[str, FieldValue], letterhead: Letterhead, reader: str = ""
+) -> Rendered:
+    """The template in the best wording for a reader of `language`, English at worst. For `values` see fields.py.
+
+    `reader`: the language of who gets it, where they read another: see `layout.text_page`.
+    """
     wording = template.languages[resolve(language, template.languages)]
     page = _Page(wording.language, letterhead, {**_everyones(letterhead), **values})
     subject = page.line(wording.subject)
     preheader = page.line(wording.preheader)
     body, marked = page.markdown(wording.body)
-    mail = (wording.language, letterhead, template.purpose is Purpose.GENERAL)
+    mail = (wording.language, letterhead, template.purpose is Purpose.GENERAL, reader)
     return Rendered(
         wording.language,
         subject,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.text.languages import DEFAULT
@@ -43,8 +43,10 @@ OF_THE_DISTRICT: Mapping[str, str] = {
 }
 
 
+Part = Literal["subject", "preheader", "sms", "body"]
+
 #: A wording's texts, in the order in which its file has them.
-PARTS = ("subject", "preheader", "sms", "body")
+PARTS: tuple[Part, ...] = get_args(Part)
 
 _MARK_LENGTH = 12  # digits: two wordings of one template never share one by chance
 
@@ -125,7 +127,11 @@ def fingerprint(parts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message in the library, checked. `order` is its place in lists; equal ones go by name."""
+    """A message in the library, checked. `order` is its place in lists; equal ones go by name.
+
+    `editable`: the parts that may be changed for one broadcast. `version` is that of a saved template, 0 of a shipped
+    one. `outdated_by_change`: the languages that still translate English which was changed for this broadcast.
+    """
 
     name: str
     title: str
@@ -135,6 +141,9 @@ class Template:
     order: int
     fields: tuple[Field, ...] = ()
     languages: Mapping[str, Wording] = field(default_factory=dict)
+    editable: tuple[Part, ...] = PARTS
+    version: int = 0
+    outdated_by_change: frozenset[str] = frozenset()
 
     @property
     def english(self) -> Wording:

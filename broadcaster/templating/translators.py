@@ -6,17 +6,19 @@ single quotes, where nothing has to be escaped; docs/templates.md explains it to
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from broadcaster.kinds import BadInput
-from broadcaster.templating.faults import Fault, Finding, Severity
+from broadcaster.templating.faults import Fault, Faulty, Finding, Severity
+from broadcaster.templating.files import ABOUT, Files
 from broadcaster.templating.judging import judge
-from broadcaster.templating.library import FOLDER, Entry, entries
+from broadcaster.templating.library import Entry, entries
+from broadcaster.templating.matter import FENCE
 from broadcaster.templating.nearest import nearest
 from broadcaster.templating.page import Page, Texts, key, read_page
-from broadcaster.templating.reading import FENCE
 from broadcaster.templating.template import PARTS, Template, TranslationStatus, Wording, fingerprint
 from broadcaster.text import languages
 
@@ -40,17 +42,16 @@ class NoSuchLanguage(BadInput):
     """Nothing can be translated into what was asked for. The message repeats it."""
 
 
-class BadTranslations(BadInput):
-    """A page that can't be taken in. The message is its first fault; `faults` are all."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(f"{faults[0]}" + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""))
-        self.faults = faults
+class BadTranslations(Faulty):
+    """A page that can't be taken in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page brought: names of templates. `stale` ones are translations of an English that has changed since."""
+    """What a page brought: names of templates. `stale` ones are translations of an English that has changed since.
+
+    `versions`: which version was made of each saved template that the page changed.
+    """
 
     language: str
     reviewed: tuple[str, ...]
@@ -58,6 +59,7 @@ class Taken:
     untranslated: tuple[str, ...]
     stale: tuple[str, ...]
     warnings: tuple[Fault, ...]
+    versions: Mapping[str, int]
 
 
 def language_of(asked: str) -> str:
@@ -77,17 +79,19 @@ def page_of(tag: str, found: list[Entry]) -> str:
     return "\n".join([head, *(_section(template, tag) for template in templates)])
 
 
-def take_in(file: Path, by: str, on: date, folder: Path = FOLDER) -> Taken:
-    """Check a page as the library is checked, then write its language's files, reviewed `by` a person `on` a day.
+def take_in(file: Path, by: str, on: date, folder: Path | None = None) -> Taken:
+    """Check a page as the library is checked, then keep its language's files, reviewed `by` a person `on` a day: those
+    of a saved template in a new version of it, the others in its folder.
 
     A translation has to name the same fields as the English, and its English may be of an earlier day: then it is
-    kept, and stale. Raises BadTranslations; no file is touched then.
+    kept, and stale. Raises BadTranslations, and SavedMeanwhile; nothing is kept then.
     """
     finding = Finding(file)
     page = read_page(finding)
     if page is None:
         raise BadTranslations(tuple(finding.faults))
-    known = {entry.name: entry.template for entry in entries(folder) if entry.template is not None}
+    found = {entry.name: entry for entry in entries(folder)}
+    known = {name: entry.template for name, entry in found.items() if entry.template is not None}
     wordings = {}
     for name, texts in page.templates.items():
         template = known.get(name)
@@ -96,9 +100,11 @@ def take_in(file: Path, by: str, on: date, folder: Path = FOLDER) -> Taken:
         elif texts.translated:
             wordings[name] = _judged(template, page, finding, by, on)
     finding.faults.sort(key=lambda fault: fault.line)
-    if errors := tuple(fault for fault in finding.faults if fault.severity is Severity.ERROR):
-        raise BadTranslations(errors)
-    _write({folder / name / f"{page.language}.md": _file_of(wording) for name, wording in wordings.items()})
+    if finding.errors:
+        raise BadTranslations(finding.errors)
+    language_file = f"{page.language}.md"
+    new = [found[name].files.with_file(language_file, _file_of(wording)) for name, wording in wordings.items()]
+    versions = _keep(new, language_file, by)
     return Taken(
         language=page.language,
         reviewed=tuple(wordings),
@@ -106,6 +112,7 @@ def take_in(file: Path, by: str, on: date, folder: Path = FOLDER) -> Taken:
         untranslated=tuple(name for name in page.templates if name not in wordings),
         stale=tuple(name for name, wording in wordings.items() if wording.of != known[name].english.fingerprint),
         warnings=tuple(finding.faults),
+        versions=versions,
     )
 
 
@@ -151,7 +158,7 @@ def _judged(template: Template, page: Page, finding: Finding, by: str, on: date)
     # judged as if of today's English: whether it is, is told apart from mistakes
     judged = replace(wording, of=english.fingerprint)
     both = replace(template, languages={languages.DEFAULT: english, page.language: judged})
-    others = [Finding(english.path.parent / "template.toml"), Finding(english.path)]
+    others = [Finding(english.path.parent / ABOUT), Finding(english.path)]
     judge(both, [*others, finding], unlike=Severity.ERROR)
     return wording
 
@@ -186,6 +193,23 @@ def _block(text: str) -> str:
     if FENCE in text.split("\n") or '"""' in text or text.endswith('"'):
         return _line(text)
     return '"""\n' + text.replace("\\", "\\\\") + '"""'
+
+
+def _keep(all_files: list[Files], name: str, by: str) -> dict[str, int]:
+    """All of them or, where the disk or somebody else's save stands against one, none. The versions saved."""
+    in_folders = {files.place / name: files.texts[name] for files in all_files if not files.version}
+    if len(in_folders) == len(all_files):
+        _write(in_folders)
+        return {}
+    # some come from the ledger, so Django is ready
+    from django.db import transaction
+
+    from broadcaster.templating import saved
+
+    with transaction.atomic():
+        kept = [saved.save(files, by, base=files.version) for files in all_files if files.version]
+        _write(in_folders)
+    return {each.name: each.version for each in kept if each.is_new}
 
 
 def _write(files: dict[Path, str]) -> None:

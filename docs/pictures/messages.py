@@ -1,4 +1,5 @@
-"""Takes the pictures of docs/messages.md: one message as mail and as a text, in four languages, light and dark.
+"""Takes the pictures of docs/messages.md: one message as mail and as a text, in four languages, light and dark, and a
+stand-in.
 
     PYTHONPATH=. .venv/bin/python docs/pictures/messages.py
 
@@ -15,11 +16,13 @@ from broadcaster.templating.fields import read_draft
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.render import Rendered, render
 from broadcaster.templating.samples import FAMILY
+from broadcaster.templating.stand_in import stand_in
 from broadcaster.text import tokens
 from broadcaster.text.segments import measure
 
 TEMPLATE = "mps-technical-difficulties"
 LANGUAGES = {"en": "English", "es": "Spanish", "so": "Somali", "hmn": "Hmong"}
+STANDS_IN = "ar"
 SCHEMES = ("light", "dark")
 FOLDER = Path(__file__).parent / "messages"
 LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
@@ -48,7 +51,7 @@ _SHEET = """<!DOCTYPE html>
   }}
 </style>
 <iframe srcdoc="{mail}" onload="style.height = contentDocument.documentElement.scrollHeight + 'px'"></iframe>
-<div class="phone"><div class="from">{sender}</div><div class="said">{text}</div>
+<div class="phone"><div class="from">{sender}</div><div class="said">{paragraphs}</div>
 <div class="size" lang="en">{size}</div></div></html>"""
 
 
@@ -62,7 +65,7 @@ def sheet(rendered: Rendered) -> str:
         subject=escape(rendered.subject),
         mail=escape(tokens.fill(rendered.email_html, FAMILY, escape=True)),
         sender=SENDER,
-        text=escape(text),
+        paragraphs="".join(f'<div dir="auto">{escape(line)}</div>' for line in text.split("\n")),
         size=f"{size.segments} segment{plural}, {size.encoding}",
     )
 
@@ -88,6 +91,8 @@ def main() -> None:
             for scheme in SCHEMES:
                 page = sheet(render(template, language, values, LETTERHEAD))
                 take(browser, page, scheme, FOLDER / f"{language}-{scheme}.png")
+        page = sheet(stand_in(template, STANDS_IN, values, LETTERHEAD))
+        take(browser, page, "light", FOLDER / f"{STANDS_IN}-light.png")
         browser.close()
 
 

@@ -13,6 +13,8 @@ from broadcaster.kinds import Channel
 from broadcaster.settings import SETTINGS
 from tests import builders
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def prices(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +129,55 @@ def test_a_preview_for_one_school_names_the_school_s_phone(
     monkeypatch.setitem(vars(SETTINGS), "district", known)
     assert "(612) 555-0142" in str(document(capsys, "clever-issues", "--audience", "school:Dell")["email"])
     assert "(612) 555-0142" not in str(document(capsys, "clever-issues")["email"])
+
+
+@pytest.mark.parametrize(("asked", "language"), [("ar", "ar"), ("Arabic", "ar"), ("arz", "ar"), ("fr-CA", "fr")])
+def test_a_language_that_the_template_lacks_is_shown_as_a_stand_in(
+    capsys: pytest.CaptureFixture[str], asked: str, language: str
+) -> None:
+    seen = document(capsys, "clever-issues", "--language", asked)
+    assert (seen["language"], seen["stand_in"]) == (language, True)
+    assert "Clever is not working" in str(seen["sms"])
+    assert main(["preview", "clever-issues", "--language", asked, "--channel", "sms"]) == 0
+    name = {"ar": "Arabic", "fr": "French"}[language]
+    said = capsys.readouterr().out.partition("\n")[0]
+    assert said == f"Technical issues with Clever, in English under a line in {name} (draft)"
+
+
+def test_words_of_the_language_are_no_stand_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert document(capsys, "clever-issues", "--language", "es")["stand_in"] is False
+
+
+@pytest.mark.usefixtures("roster")
+@pytest.mark.parametrize(
+    ("audience", "name", "answers"),
+    [
+        ("school:Dell", "Dell Office", "office@dell.example.org"),
+        ("district", "Minneapolis Public Schools", "notices@mps.example.org"),
+    ],
+)
+def test_mail_is_shown_with_whom_it_is_from_and_who_is_answered(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, audience: str, name: str, answers: str
+) -> None:
+    builders.student(builders.guardian(), at=builders.school("Elm"))
+    dell = School(name="Dell", from_name="Dell Office", reply_to="office@dell.example.org")
+    monkeypatch.setitem(vars(SETTINGS), "district", District(schools=(dell,)))
+    mail = document(capsys, "clever-issues", "--audience", audience)["email"]
+    assert isinstance(mail, dict)
+    assert (mail["from_name"], mail["reply_to"]) == (name, answers)
+    assert main(["preview", "clever-issues", "--audience", audience, "--channel", "email"]) == 0
+    said = capsys.readouterr().out
+    assert f"From: {name} <notices@mps.example.org>" in said
+    assert f"Reply-To: {answers}" in said
+
+
+@pytest.mark.usefixtures("roster")
+def test_an_audience_is_told_who_reads_what(capsys: pytest.CaptureFixture[str]) -> None:
+    builders.student(builders.guardian(sms=builders.phone(3), language="ar"))
+    seen = document(capsys, "clever-issues", "--audience", "district")
+    assert isinstance(seen["languages"], list)
+    assert [one["gets"] for one in seen["languages"] if one["families"]] == ["stand_in"]
+    assert isinstance(seen["forecast"], dict)
+    assert seen["forecast"]["segments"] == 2 + 2 + 5  # an Arabic line over English
+    assert main(["preview", "clever-issues", "--audience", "district"]) == 0
+    assert "There are no words in Arabic (1 family): they get English under a line" in capsys.readouterr().out

@@ -11,6 +11,8 @@ from tests.templating.builders import make_template
 
 from .conftest import Run
 
+pytestmark = pytest.mark.django_db
+
 TYPES = {"text", "number", "date", "time", "datetime", "boolean", "choice", "list", "url", "email", "phone"}
 
 
@@ -76,7 +78,7 @@ def test_preview_shows_what_is_still_missing(capsys: pytest.CaptureFixture[str])
     ("arguments", "parts"),
     [
         (("preview", "clever"), ["'clever'", "clever-issues"]),
-        (("preview", "clever-issues", "--language", "fr"), ["'fr'", "en, es, hmn, so"]),
+        (("preview", "clever-issues", "--language", "ja"), ["'ja'", "en, es, hmn, so"]),
         (("preview", "clever-issues", "--language", "zz"), ["'zz'", "en, es, hmn, so"]),
         (("preview", "clever-issues", "--channel", "fax"), ["'fax'", "email, sms"]),
         (("preview", "clever-issues", "--set", "progams=x"), ["'progams'", "programs"]),

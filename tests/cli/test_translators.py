@@ -9,6 +9,8 @@ from broadcaster.cli import main
 from broadcaster.templating import library
 from tests.templating.builders import field, make_template
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

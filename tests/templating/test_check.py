@@ -46,6 +46,7 @@ def test_a_sound_template_has_no_fault(tmp_path: Path) -> None:
         ("{{ sure }}", 5, "sure is a yes or no", "{% if sure %}"),
         ("One.\n\nSee https://bit.ly/abc.", 7, "bit.ly is a link shortener", "full address"),
         ("{% if snack > 3 %}x{% endif %}", 5, "can't be filled in", "of one kind"),
+        ("One.\n\nTwo\x00.", 7, "the unprintable character '\\x00'", "take it out"),
         ("", 5, "there is no email", "write it"),
     ],
 )
@@ -67,6 +68,7 @@ def test_a_mistake_in_the_front_matter_has_its_own_line(tmp_path: Path) -> None:
     [
         ('title = "Snack day"', "title = Snack day", 1, "not TOML"),
         ('title = "Snack day"\n', "", 1, "`title` is missing"),
+        ('title = "Snack day"', 'title = "Snack day"\neditable = ["sms", "mail"]', 2, "'mail'"),
         ('purpose = "general"', 'purpose = "fun"', 2, "'fun'"),
         ('channels = ["email", "sms"]', 'channels = ["email", "fax"]', 3, "'fax'"),
         ('channels = ["email", "sms"]', "channels = []", 3, "`channels`"),

@@ -7,14 +7,14 @@ from broadcaster.kinds import Channel, Purpose
 from broadcaster.templating import samples
 from broadcaster.templating.check import check
 from broadcaster.templating.fields import missing, read_values
-from broadcaster.templating.library import load, load_all, names
+from broadcaster.templating.library import FOLDER, load, load_all, names
 from broadcaster.templating.render import Letterhead, Rendered, render
 from broadcaster.templating.template import Template, TranslationStatus
 from broadcaster.text import tokens
 from broadcaster.text.segments import measure
 
 LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
-TEMPLATES = load_all()
+TEMPLATES = load_all(FOLDER)
 LANGUAGES = {"en", "es", "so", "hmn"}
 every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: str(template.name))
 
@@ -26,8 +26,8 @@ def both_ways(template: Template, language: str) -> list[Rendered]:
 
 
 def test_the_library_has_no_fault() -> None:
-    assert [str(fault) for fault in check().faults] == []
-    assert len(TEMPLATES) == len(names())
+    assert [str(fault) for fault in check(FOLDER).faults] == []
+    assert len(TEMPLATES) == len(names(FOLDER))
 
 
 def test_the_two_everyday_messages_come_first() -> None:
@@ -43,7 +43,7 @@ def test_the_two_everyday_messages_come_first() -> None:
 
 
 def test_clever_names_the_programs_that_do_not_work() -> None:
-    template = load("clever-issues")
+    template = load("clever-issues", FOLDER)
     for language in template.languages:
         message = render(template, language, read_values(template, {}), LETTERHEAD)
         for program in ("Lexia", "Seesaw", "Dreambox", "ST Math"):
@@ -71,7 +71,7 @@ def test_each_kind_of_news_has_its_template() -> None:
 
 
 def test_what_data_was_involved_is_in_the_mail_and_never_on_a_lock_screen() -> None:
-    template = load("information-involved")
+    template = load("information-involved", FOLDER)
     for language in template.languages:
         for message in both_ways(template, language):
             assert "data_involved" in tokens.names(message.email_text)
@@ -80,7 +80,7 @@ def test_what_data_was_involved_is_in_the_mail_and_never_on_a_lock_screen() -> N
 
 @pytest.mark.parametrize(("given", "shown"), [({"date": "2026-11-24"}, "Nov"), ({}, "[[absence_date]]")])
 def test_an_absence_is_of_one_day_for_all_or_of_each_familys_own(given: dict[str, str], shown: str) -> None:
-    template = load("absence-notice")
+    template = load("absence-notice", FOLDER)
     message = render(template, "en", read_values(template, given), LETTERHEAD)
     for text in (message.subject, message.sms, message.email_text):
         assert shown in text
