@@ -38,22 +38,23 @@ class Entry:
     needs: Needs = Needs.LEDGER
     runs: bool = False  # it stays: its log goes to stderr from INFO on
     hidden: bool = False
+    pages: bool = False  # it loads what the pages need: sign-in and the console
 
 
 COMMANDS = {
     "demo": Entry("demo:demo", "Everything on one machine: roster, sandbox, workers, alerts, report.", Needs.NOTHING),
     "serve": Entry("running:serve", "Everything that runs, on one machine.", Needs.SETTINGS, runs=True),
-    "web": Entry("running:web", "Only the web process.", Needs.SETTINGS, runs=True),
+    "web": Entry("running:web", "Only the web process.", Needs.SETTINGS, runs=True, pages=True),
     "worker": Entry("running:worker", "Only one worker.", Needs.SETTINGS, runs=True),
     "beat": Entry("running:beat", "Only the clock that rings for due work.", Needs.SETTINGS, runs=True),
     "sandbox": Entry("running:sandbox", "Only the simulated providers.", Needs.SETTINGS, runs=True),
     "broker": Entry("running:broker", "Only the embedded broker.", Needs.SETTINGS, runs=True, hidden=True),
-    "migrate": Entry("running:migrate", "Make the database, or bring it up to date.", Needs.SETTINGS),
+    "migrate": Entry("running:migrate", "Make the database, or bring it up to date.", Needs.SETTINGS, pages=True),
     "doctor": Entry("doctor:doctor", "What works, what does not, and the addresses of everything.", Needs.SETTINGS),
     "audience": Entry("roster:audience", "Who an expression means, in counts."),
     "import": Entry("roster:import_roster", "Take in a roster."),
-    "templates": Entry("templates:app", "The library of wording: list, show, check, export, import.", Needs.SETTINGS),
-    "preview": Entry("preview:preview", "What a family would get.", Needs.SETTINGS),
+    "templates": Entry("templates:app", "The library of wording: look at it, save versions, check, translate."),
+    "preview": Entry("preview:preview", "What a family would get."),
     "send": Entry("send:send", "Send wording to an audience."),
     "list": Entry("broadcasts:list_", "Broadcasts, the newest first."),
     "pause": Entry("broadcasts:pause", "Stop sending new messages of a broadcast."),
@@ -63,6 +64,7 @@ COMMANDS = {
     "doubts": Entry("doubts:doubts", "What waits for a person to say whether it left."),
     "settle": Entry("doubts:settle", "Say whether messages in doubt went out."),
     "report": Entry("reports:report", "Who was reached, and who was not."),
+    "trends": Entry("trends:trends", "How families were served over the year, by school and by language."),
 }
 
 
@@ -80,6 +82,8 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if name is None:
             return name, None, rest
+        if COMMANDS[name].pages:
+            os.environ["DJANGO_SETTINGS_MODULE"] = "broadcaster.web.settings"
         make_ready(COMMANDS[name], with_tables="--help" not in rest)
         return name, load(name, COMMANDS[name]), rest
 

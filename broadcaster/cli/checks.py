@@ -50,7 +50,8 @@ def all_checks(at: Looking) -> Iterator[Check]:
     database = _database()
     yield database
     yield from (_disk(at), _clock(with_database=database.ok))
-    yield _templates()
+    yield _templates(with_database=database.ok)
+    yield _standing_lines(at)
     if database.ok:
         yield from (_roster(), _kill_switch())
     for channel in Channel:
@@ -89,14 +90,30 @@ def _clock(*, with_database: bool) -> Check:
     return Check("clock", True, f"{clock.iso(clock.now())}")
 
 
-def _templates() -> Check:
+def _templates(*, with_database: bool) -> Check:
     from broadcaster.templating import library
 
-    entries = library.entries()
+    entries = library.entries(None if with_database else library.FOLDER)
     faulty = [entry.errors[0] for entry in entries if entry.errors]
     if faulty:
         return Check("templates", False, f"{faulty[0]} ({len(faulty)} can't be used: `broadcaster templates check`)")
     return Check("templates", bool(entries), f"{len(entries)} templates, all usable" if entries else "there are none")
+
+
+def _standing_lines(at: Looking) -> Check:
+    from broadcaster.templating import standing
+    from broadcaster.templating.faults import BadTemplate
+    from broadcaster.text.languages import english_name
+
+    try:
+        waiting = standing.waiting()
+    except BadTemplate as error:
+        return Check("standing lines", False, str(error))
+    if not waiting:
+        return Check("standing lines", True, "reviewed in every language")
+    policy = at.settings.district.policies.unreviewed_translations
+    so = "all the same they stand over English in emergencies" if policy else "no emergency has one over its English"
+    return Check("standing lines", True, f"{', '.join(map(english_name, waiting))} wait for review: {so}")
 
 
 def _roster() -> Check:

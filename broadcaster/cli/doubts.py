@@ -11,11 +11,11 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import Number, operating_system_user
-from broadcaster.cli.phrases import counted, duration, short_moment
 from broadcaster.delivery import deciding, wake
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports.doubts import InDoubt, happened, in_doubt, known
 from broadcaster.reports.lookup import find
+from broadcaster.reports.phrases import counted, duration, short_moment
 
 _NOUNS = {Channel.EMAIL: ("mail", "mails"), Channel.SMS: ("text", "texts")}
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from broadcaster.cli.phrases import counted, duration
 from broadcaster.delivery.forecast import Forecast
 from broadcaster.kinds import Channel
+from broadcaster.reports.phrases import counted, duration
 from broadcaster.settings import SETTINGS
 
 #: less than this is told as a moment: no rate is known so well

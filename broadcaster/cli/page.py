@@ -1,27 +1,31 @@
 """A report as a page on a terminal: the sentence first, families before messages, then tables in 80 columns."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from broadcaster.cli.headline import headline, open_ends, timeline
-from broadcaster.cli.phrases import CHANNELS, counted, moment, number
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports.report import Counts, Report, Share
+from broadcaster.reports.headline import cost, headline, open_ends, students, timeline
+from broadcaster.reports.phrases import CHANNELS, counted, duration, moment, number
+from broadcaster.reports.report import Counts, Report, Served
+from broadcaster.reports.worst import slower, worst_first
 from broadcaster.text.languages import english_name
 
 _S = DeliveryStatus
 _WIDEST = 80
 #: schools shown before "and N more"
 _SCHOOLS = 10
+#: and of the slowest ones
+_SLOWEST = 5
 
 #: the columns of a table of counts: heading, style, states in it. Each state has a mark, so that colour is not needed.
 _COLUMNS: tuple[tuple[str, str, tuple[_S, ...]], ...] = (
     ("✓ delivered", "green", (_S.DELIVERED,)),
-    ("→ sent", "", (_S.SENT,)),
+    ("→ sent, not\nconfirmed", "", (_S.SENT,)),
     ("… waiting", "yellow", (_S.QUEUED, _S.SENDING)),
     ("? unknown", "yellow", (_S.UNKNOWN,)),
     ("✗ failed", "red", (_S.FAILED, _S.UNDELIVERED)),
@@ -36,9 +40,11 @@ def show(report: Report, console: Console) -> None:
     _band(report, console, width)
     console.print(Text(f"{report.id}  {report.title}", style="bold"), width=width)
     console.print(Text(f"{report.purpose} · to {report.audience} · {_status(report)}", style="dim"), width=width)
+    if report.school:
+        console.print(Text(f"Only the families of {report.school}", style="bold"), width=width)
     console.print()
     console.print(Text(headline(report), style="bold"), width=width)
-    for sentence in (timeline(report), _students(report), *open_ends(report)):
+    for sentence in (timeline(report), students(report), *open_ends(report)):
         if sentence:
             console.print(Text(sentence), width=width)
     if report.totals:
@@ -64,13 +70,6 @@ def _status(report: Report) -> str:
     return report.status if report.complete else f"{report.status}, as of now"
 
 
-def _students(report: Report) -> str:
-    students = report.students
-    if not students.total:
-        return ""
-    return f"{number(students.reached)} of {number(students.total)} students have a family that was reached."
-
-
 def _tables(report: Report, console: Console, width: int) -> None:
     channels = {CHANNELS.get(name, name): counts for name, counts in report.channels.items()}
     if len(channels) > 1:
@@ -78,11 +77,22 @@ def _tables(report: Report, console: Console, width: int) -> None:
     _print(console, "Messages", _counts_table("", channels, width))
     if report.reasons:
         _print(console, "Why messages did not arrive", _reasons_table(report, width))
-    if report.school_families:
-        _print(console, "Families by school, the worst first", _schools_table(report.school_families, width))
+    _families(report, console, width)
     if len(report.languages) > 1:
         languages = {english_name(tag): counts for tag, counts in report.languages.items()}
         _print(console, "Messages by home language", _counts_table("", languages, width))
+    if len(report.grades) > 1:
+        _print(console, "Messages by grade", _counts_table("", report.grades, width))
+
+
+def _families(report: Report, console: Console, width: int) -> None:
+    """Where families are missing, and where they were reached late."""
+    if report.school_families and report.school is None:
+        table = _schools_table(report.school_families, width)
+        _print(console, "Families by school, the worst first", table)
+        if late := slower(report.school_families, report.families.t90)[:_SLOWEST]:
+            title = f"Schools whose families came to 90 % later than {duration(report.families.t90 or 0)}"
+            _print(console, f"{title}, the slowest first", _slowest_table(late, width))
 
 
 def _print(console: Console, title: str, table: Table) -> None:
@@ -122,23 +132,34 @@ def _reasons_table(report: Report, width: int) -> Table:
     return table
 
 
-def _schools_table(schools: Mapping[str, Share], width: int) -> Table:
-    """Worst first: the smallest share of its families reached, and among equals the most families missing."""
+def _schools_table(schools: Mapping[str, Served], width: int) -> Table:
+    """Where somebody is missing, the worst first; the others in a line."""
     table = _plain_table(width)
     table.add_column("", ratio=1)
-    for title in ("reached", "of", "not"):
+    for title in ("reached", "of", "not", "90 % after"):
         table.add_column(title, justify="right", no_wrap=True)
-    order = sorted(schools.items(), key=lambda item: (item[1].reached / item[1].total, -item[1].total, item[0]))
-    missed = [(name, share) for name, share in order if share.reached < share.total]
-    for name, share in missed[:_SCHOOLS]:
-        missing = Text(number(share.total - share.reached), style="red")
-        table.add_row(name, number(share.reached), number(share.total), missing)
+    missed = [(name, served) for name, served in worst_first(schools) if served.reached < served.total]
+    for name, served in missed[:_SCHOOLS]:
+        missing = Text(number(served.total - served.reached), style="red")
+        after = "" if served.t90 is None else duration(served.t90)
+        table.add_row(name, number(served.reached), number(served.total), missing, after)
     for rest, said in (
         (len(missed) - _SCHOOLS, "more with families missing"),
-        (len(order) - len(missed), "where every family was reached"),
+        (len(schools) - len(missed), "where every family was reached"),
     ):
         if rest > 0:
             table.add_row(Text(f"{counted(rest, 'school', 'schools')} {said}", style="dim"))
+    return table
+
+
+def _slowest_table(slowest: Sequence[tuple[str, Served]], width: int) -> Table:
+    table = _plain_table(width)
+    table.add_column("", ratio=1)
+    for title in ("half after", "90 % after"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name, served in slowest:
+        half = "not yet" if served.t50 is None else duration(served.t50)
+        table.add_row(name, half, "not yet" if served.t90 is None else duration(served.t90))
     return table
 
 
@@ -152,10 +173,12 @@ def _foot(report: Report) -> list[str]:
     )
     lines = [f"{name:<14}{moment(at, report.as_of)}" for name, at in instants if at is not None]
     lines.append(f"{'As of':<14}{moment(report.as_of, report.as_of).partition(' (')[0]}")
-    if report.segments:
+    if said := cost(report):
         again = f"; {counted(report.resends, 'message was', 'messages were')} sent again" if report.resends else ""
-        lines.append(f"{'Text segments':<14}{number(report.segments)}{again}")
+        lines.append(f"{'Sent':<14}{said}{again}")
     if report.totals:
-        lines.append(f"{'Who to call':<14}broadcaster report {report.id} --calls calls.csv")
-        lines.append(f"{'Each message':<14}broadcaster report {report.id} --csv messages.csv")
+        again = f"broadcaster report {report.id}" + (f" --school {shlex.quote(report.school)}" if report.school else "")
+        lines.append(f"{'Who to call':<14}{again} --calls calls.csv")
+        lines.append(f"{'Each message':<14}{again} --csv messages.csv")
+        lines.append(f"{'For the board':<14}{again} --print report.html")
     return lines

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
-from broadcaster.cli.phrases import CHANNELS, counted, duration, number
+from broadcaster.reports.phrases import CHANNELS, counted, duration, number
 from broadcaster.reports.report import Share
 from broadcaster.reports.snapshot import Snapshot, snapshot
 

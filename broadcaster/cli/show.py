@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from broadcaster.cli import output
-from broadcaster.cli.phrases import number, short_moment
 from broadcaster.reports import counts
 from broadcaster.reports.overview import Line
+from broadcaster.reports.phrases import number, short_moment
 
 if TYPE_CHECKING:
     from broadcaster.cli.progress import Following
+    from broadcaster.reports.report import Report
 
 
 def print_report(broadcast_id: int, *, json: bool = False) -> None:
     """The report as of now, on stdout: one JSON document, or a page for people. Raises UnknownBroadcast."""
-    found = counts.report(broadcast_id)
+    print_found(counts.report(broadcast_id), json=json)
+
+
+def print_found(found: "Report", *, json: bool = False) -> None:
+    """A report that was read already, as `print_report` does."""
     if json:
         output.document(found.as_json())
     else:

@@ -1,24 +1,33 @@
 """The report of one broadcast. Every number comes from the ledger, and they agree with each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from django.db.models import QuerySet
+from typing import NamedTuple, TypeVar
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
-from broadcaster.delivery.models import Doubt, Plan, Verdict
+from broadcaster.delivery.models import Plan, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import EXPLANATIONS
 from broadcaster.reports import ledger, members, reach
 from broadcaster.reports.lookup import find
-from broadcaster.reports.report import NO_SCHOOL, Counts, Families, ReasonCount, Report, Share
+from broadcaster.reports.report import (
+    NO_GRADE,
+    NO_LANGUAGE,
+    NO_SCHOOL,
+    Counts,
+    Families,
+    ReasonCount,
+    Report,
+    Served,
+    Share,
+)
 from broadcaster.reports.said import cause
+from broadcaster.roster import grades
 from broadcaster.roster.models import School
 from broadcaster.settings import SETTINGS
 
@@ -27,29 +36,38 @@ _S = DeliveryStatus
 OPEN = frozenset({_S.QUEUED, _S.SENDING, _S.UNKNOWN, _S.SENT})
 #: it ended without reaching anybody
 _LOST = frozenset({_S.UNDELIVERED, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED})
-#: it left the house, so its segments are counted: a message that was refused or is in doubt is not
+#: it left the house, so it is paid for: a message that was refused or is in doubt is not
 _GONE_OUT = frozenset({_S.SENT, _S.DELIVERED, _S.UNDELIVERED})
 
+K = TypeVar("K")
 
-def report(broadcast_id: int) -> Report:
-    """The report as of now. Raises UnknownBroadcast.
+
+def report(broadcast_id: int, school: School | None = None) -> Report:
+    """The report as of now; with a school, of its families alone. Raises UnknownBroadcast.
 
     The broadcast is read before its deliveries, so a report that says `completed` counts every delivery's last state.
     """
     broadcast = find(broadcast_id)
     planned = Plan.objects.filter(pk=broadcast.pk, done_at__isnull=False).exists()
     now = clock.now()
-    scope = ledger.scope(broadcast.pk)
+    scope = ledger.scope(broadcast.pk, school)
     tally = _Tally(channels={channel: Counter() for channel in broadcast.channels})
     tally.add(_groups(scope))
     reached = reach.read(scope, broadcast.approved_at)
-    audience = members.read(broadcast.pk)
+    audience = members.read(scope)
     names = dict(School.objects.values_list("id", "name"))
+    doubts = _doubts(scope)
+    prices = SETTINGS.district.prices
+
+    def served(groups: Mapping[str, set[int]]) -> dict[str, Served]:
+        return {name: reached.served(families, planned=planned) for name, families in groups.items()}
+
     return Report(
         id=broadcast.pk,
         title=broadcast.title,
         purpose=broadcast.purpose,
         audience=broadcast.audience,
+        school=school.name if school else None,
         drill=broadcast.drill,
         sandbox=bool(simulated(broadcast)),
         simulated=simulated(broadcast),
@@ -66,15 +84,22 @@ def report(broadcast_id: int) -> Report:
         totals=_ordered(tally.totals),
         channels=_plain(tally.channels),
         languages=_plain(tally.languages),
-        schools=_plain(_by_name(tally.schools, names)),
-        school_families=audience.schools(reached.families, names),
+        schools=_plain(by_school_name(tally.schools, names)),
+        grades=_by_grade({grade: _ordered(counts) for grade, counts in tally.grades.items()}),
+        school_families=served(dict(sorted(by_school_name(audience.by_school(), names).items()))),
+        language_families=served({tag or NO_LANGUAGE: found for tag, found in sorted(audience.by_language().items())}),
+        grade_families=served(_by_grade(audience.by_grade())),
         families=_families(len(audience.families), reached, planned=planned),
+        curve=tuple(reached.curve()),
         students=audience.students(reached.families),
         people=Share(len(audience.people), len(audience.people & reached.people.keys())),
         segments=tally.segments,
-        resends=_doubts(broadcast.pk).filter(verdict__in=(Verdict.ABSENT, Verdict.RESENT)).count(),
-        waiting=_doubts(broadcast.pk).filter(settled_at__isnull=True, person=True).count(),
-        asked_about=_doubts(broadcast.pk).filter(settled_at__isnull=True, person=False).count(),
+        mails=tally.mails,
+        cost=round(prices.of(tally.segments, tally.mails), 4) if prices.known else None,
+        currency=prices.currency,
+        resends=doubts.resends,
+        waiting=doubts.waiting,
+        asked_about=doubts.asked_about,
         reasons=_reasons(tally.reasons),
     )
 
@@ -91,24 +116,42 @@ def is_complete(broadcast: Broadcast, totals: Counts) -> bool:
 
 
 class Group(NamedTuple):
-    """So many deliveries that are alike."""
+    """So many deliveries that are alike. `grade` is None where no student of the family tells it."""
 
     channel: str
     language: str
     school_id: int | None
+    grade: str | None
     status: str
     reason: str
     deliveries: int
     segments: int
 
 
+#: a student's grade `t.grade` behind two digits for its place, so that the least of them is the youngest child's
+_PLACED_GRADE = (
+    "CASE t.grade "
+    + " ".join(f"WHEN '{grade}' THEN '{place:02}'" for place, grade in enumerate(grades.ORDER))
+    + " ELSE '99' END || t.grade"
+)
+
+
 def _groups(scope: ledger.Scope) -> list[Group]:
-    """All deliveries in one statement, so that totals and every breakdown are of the same instant."""
+    """All deliveries in one statement, so that totals and every breakdown are of the same instant.
+
+    The grade is that of the family's youngest student at the delivery's school.
+    """
     rows = sql.rows(
-        f"""SELECT d.channel, d.language, d.school_id, {ledger.STATE} AS state, d.reason, COUNT(*), SUM(d.segments)
-            FROM delivery_delivery d {ledger.HELD_BATCH} WHERE {scope.where}
-            GROUP BY d.channel, d.language, d.school_id, state, d.reason""",
-        scope.params,
+        f"""SELECT d.channel, d.language, {scope.school} AS school, SUBSTR(g.grade, 3) AS grade,
+                   {ledger.STATE} AS state, d.reason, COUNT(*), SUM(d.segments)
+            FROM delivery_delivery d {ledger.HELD_BATCH}
+            LEFT JOIN (SELECT m.family_id, COALESCE(m.school_id, 0) AS school, MIN({_PLACED_GRADE}) AS grade
+                       FROM delivery_member m JOIN roster_student t ON t.id = m.student_id
+                       WHERE {scope.members.sql} GROUP BY m.family_id, COALESCE(m.school_id, 0)) g
+                ON g.family_id = d.family_id AND g.school = COALESCE({scope.school}, 0)
+            WHERE {scope.where}
+            GROUP BY d.channel, d.language, school, g.grade, state, d.reason""",
+        scope.members.params + scope.params,
     )
     return [Group(*row) for row in rows]
 
@@ -121,8 +164,10 @@ class _Tally:
     totals: Counter[str] = field(default_factory=Counter)
     languages: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     schools: dict[int | None, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    grades: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     reasons: Counter[str] = field(default_factory=Counter)
     segments: int = 0
+    mails: int = 0
 
     def add(self, groups: Iterable[Group]) -> None:
         for group in groups:
@@ -130,10 +175,13 @@ class _Tally:
             self.channels.setdefault(group.channel, Counter())[group.status] += group.deliveries
             self.languages[group.language][group.status] += group.deliveries
             self.schools[group.school_id][group.status] += group.deliveries
+            self.grades[group.grade or ""][group.status] += group.deliveries
             if group.status in _LOST:
                 self.reasons[group.reason or cause(group.status, group.reason).value] += group.deliveries
             if group.status in _GONE_OUT and group.channel == Channel.SMS:
                 self.segments += group.segments
+            elif group.status in _GONE_OUT:
+                self.mails += group.deliveries
 
 
 def _reasons(counts: Counter[str]) -> tuple[ReasonCount, ...]:
@@ -145,14 +193,29 @@ def _reasons(counts: Counter[str]) -> tuple[ReasonCount, ...]:
     return tuple(found)
 
 
-def _by_name(schools: dict[int | None, Counter[str]], names: dict[int, str]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for school_id, counts in schools.items():
-        found[names.get(school_id or 0, NO_SCHOOL)].update(counts)
+C = TypeVar("C", Counter[str], set[int])
+
+
+def by_school_name(groups: Mapping[int | None, C], names: Mapping[int, str]) -> dict[str, C]:
+    """The same by the schools' names. A school that is gone is as none."""
+    found: dict[str, C] = {}
+    for school_id, group in groups.items():
+        name = names.get(school_id or 0, NO_SCHOOL)
+        if name in found:
+            found[name].update(group)
+        else:
+            found[name] = group
     return found
 
 
-def _plain(groups: dict[str, Counter[str]]) -> dict[str, Counts]:
+def _by_grade(groups: Mapping[str, K]) -> dict[str, K]:
+    """In the order in which children pass through them; grades that are none of ours, and none, at the end."""
+    places = {grade: place for place, grade in enumerate(grades.ORDER)}
+    order = sorted(groups, key=lambda grade: (not grade, places.get(grade, len(places)), grade))
+    return {grade or NO_GRADE: groups[grade] for grade in order}
+
+
+def _plain(groups: Mapping[str, Counter[str]]) -> dict[str, Counts]:
     return {name: _ordered(groups[name]) for name in sorted(groups)}
 
 
@@ -164,8 +227,23 @@ def _ordered(counts: Counter[str]) -> Counts:
 def _families(total: int, reached: reach.Reach, *, planned: bool) -> Families:
     """While planning goes on it is not known how many families can be reached, so no share of them has a time."""
     times = [reached.after(percent) if planned else None for percent in (50, 90, 99)]
-    return Families(total, reached.reachable, len(reached.families), *times)
+    return Families(total, len(reached.reachable), len(reached.families), *times)
 
 
-def _doubts(broadcast_id: int) -> QuerySet[Doubt]:
-    return Doubt.objects.filter(broadcast_id=broadcast_id)
+class _Doubts(NamedTuple):
+    resends: int
+    waiting: int
+    asked_about: int
+
+
+def _doubts(scope: ledger.Scope) -> _Doubts:
+    again = f"o.verdict IN ('{Verdict.ABSENT.value}', '{Verdict.RESENT.value}')"
+    found = sql.rows(
+        f"""SELECT COUNT(CASE WHEN {again} THEN 1 END),
+                   COUNT(CASE WHEN o.settled_at IS NULL AND o.person THEN 1 END),
+                   COUNT(CASE WHEN o.settled_at IS NULL AND NOT o.person THEN 1 END)
+            FROM delivery_doubt o JOIN delivery_delivery d ON d.id = o.delivery_id
+            WHERE o.broadcast_id = %s AND {scope.where}""",
+        (scope.broadcast_id, *scope.params),
+    )
+    return _Doubts(*found[0])

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
 from broadcaster import clock
 from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports import sheet
+from broadcaster.reports import ledger, sheet
 from broadcaster.reports.said import explain
 from broadcaster.roster.models import School
 
@@ -31,19 +34,20 @@ HEADER = (
 _PAGE = 2000
 
 
-def write_csv(path: Path, broadcast_id: int) -> int:
-    """Write the file and give the number of deliveries. Raises sheet.Unwritable.
+def write_csv(path: Path, broadcast_id: int, school: School | None = None) -> int:
+    """Write the file and give the number of deliveries; with a school, of those to its people.
 
     `resends` is how often the delivery was sent again after an outcome nobody knew; instants are ISO 8601 in UTC.
+    Raises whole_file.Unwritable.
     """
-    return sheet.write(path, HEADER, _rows(broadcast_id))
+    return sheet.write(path, HEADER, _rows(broadcast_id, school))
 
 
-def _rows(broadcast_id: int) -> Iterator[tuple[sheet.Cell, ...]]:
+def _rows(broadcast_id: int, school: School | None) -> Iterator[tuple[sheet.Cell, ...]]:
     schools = dict(School.objects.values_list("id", "name"))
     resends = _resends(broadcast_id)
     lots = _lots(broadcast_id)
-    for one in Delivery.objects.filter(broadcast_id=broadcast_id).order_by("id").iterator(chunk_size=_PAGE):
+    for one in _deliveries(broadcast_id, school).iterator(chunk_size=_PAGE):
         first, last = lots.get(one.batch_id or 0, (0, -1))
         being_sent = one.status == DeliveryStatus.QUEUED and first <= one.pk <= last
         status = DeliveryStatus.SENDING.value if being_sent else one.status
@@ -54,7 +58,7 @@ def _rows(broadcast_id: int) -> Iterator[tuple[sheet.Cell, ...]]:
             status,
             one.reason,
             resends[one.pk],
-            schools.get(one.school_id or 0, ""),
+            school.name if school else schools.get(one.school_id or 0, ""),
             one.language,
             one.wave,
             one.segments,
@@ -63,6 +67,15 @@ def _rows(broadcast_id: int) -> Iterator[tuple[sheet.Cell, ...]]:
             one.code,
             happened,
         )
+
+
+def _deliveries(broadcast_id: int, school: School | None) -> QuerySet[Delivery]:
+    chosen = Delivery.objects.filter(broadcast_id=broadcast_id).order_by("id")
+    if school is None:
+        return chosen
+    scope = ledger.scope(broadcast_id, school)
+    ids = f"SELECT d.id FROM delivery_delivery d WHERE {scope.where}"
+    return chosen.filter(pk__in=RawSQL(ids, scope.params))  # noqa: S611 - made of constants, as all SQL of this floor
 
 
 def _resends(broadcast_id: int) -> Counter[int]:

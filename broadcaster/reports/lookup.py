@@ -1,7 +1,9 @@
-"""Finding a broadcast by the number that somebody typed."""
+"""Finding a broadcast by the number that somebody typed, and a school by its name."""
 
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.kinds import BadInput
+from broadcaster.roster.models import School
+from broadcaster.templating.nearest import nearest
 
 #: more digits than this are no id of ours, and more than a database takes
 _LONGEST = 18
@@ -22,3 +24,20 @@ def find(given: str | int) -> Broadcast:
     if newest is None:
         raise UnknownBroadcast(f"there is no broadcast {given}: there are none yet")
     raise UnknownBroadcast(f"there is no broadcast {given}; the newest is {newest}: see `broadcaster list`")
+
+
+class UnknownSchool(BadInput):
+    """No school of the roster is called so. The message is one line that repeats the name and suggests others."""
+
+
+def find_school(given: str) -> School:
+    """The school of this name, in capitals or not. Raises UnknownSchool."""
+    wanted = " ".join(given.split())
+    names = {school.name.casefold(): school for school in School.objects.order_by("name")}
+    found = names.get(wanted.casefold())
+    if found is None:
+        near = nearest(wanted, names)
+        for name, school in names.items():
+            near = near.replace(name, school.name)
+        raise UnknownSchool(f"there is no school {given!r}; {near}")
+    return found

@@ -12,6 +12,7 @@ from broadcaster.reports import ledger
 from broadcaster.reports.counts import is_complete, simulated
 from broadcaster.reports.lookup import find
 from broadcaster.reports.report import Counts, Share
+from broadcaster.roster.models import School
 
 _S = DeliveryStatus
 
@@ -69,12 +70,15 @@ class Snapshot:
         return sum(channel.left for channel in self.channels.values())
 
 
-def snapshot(broadcast_id: int) -> Snapshot:
-    """The broadcast as of now. Raises UnknownBroadcast. Reads every delivery once: about 0.2 s at 200,000 on SQLite."""
+def snapshot(broadcast_id: int, school: School | None = None) -> Snapshot:
+    """The broadcast as of now; with a school, of its families alone. Raises UnknownBroadcast.
+
+    Reads every delivery once: about 0.2 s at 200,000 on SQLite.
+    """
     broadcast = find(broadcast_id)
     planned = Plan.objects.filter(pk=broadcast.pk, done_at__isnull=False).exists()
     now = clock.now()
-    scope = ledger.scope(broadcast.pk)
+    scope = ledger.scope(broadcast.pk, school)
     channels, totals = _channels(broadcast, scope)
     families, people = _audience(broadcast, scope, planned=planned)
     return Snapshot(
@@ -123,23 +127,27 @@ def _progress(counts: Counts) -> ChannelProgress:
 
 def _audience(broadcast: Broadcast, scope: ledger.Scope, *, planned: bool) -> tuple[Share, Share]:
     """Families and staff: how many, and how many of them were reached. Only counts leave the database."""
-    staff = "CASE WHEN family_id IS NULL AND student_id IS NULL THEN contact_id END"
+    staff = "CASE WHEN m.family_id IS NULL AND m.student_id IS NULL THEN m.contact_id END"
     total, people = _pair(
-        f"SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT {staff}) FROM delivery_member WHERE broadcast_id = %s",
-        broadcast.pk,
+        f"SELECT COUNT(DISTINCT m.family_id), COUNT(DISTINCT {staff}) FROM delivery_member m WHERE {scope.members.sql}",
+        *scope.members.params,
     )
-    if not planned:
+    if not planned and scope.school_id is None:
         total = max(total, broadcast.counts.get("families", 0))
     delivered = f"d.status = '{_S.DELIVERED.value}'"
+    every, planned_for, shared_by = scope.every(), scope.households("d"), scope.households("s")
     reached, people_reached = _pair(
         f"""SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT CASE WHEN family_id IS NULL THEN contact_id END) FROM (
-            SELECT d.family_id, d.contact_id FROM delivery_delivery d WHERE {scope.where} AND {delivered}
+            SELECT d.family_id, d.contact_id FROM delivery_delivery d
+            WHERE {every.sql} AND {planned_for.sql} AND {delivered}
             UNION ALL
             SELECT s.family_id, s.contact_id
             FROM delivery_shareddelivery s JOIN delivery_delivery d ON d.id = s.delivery_id
-            WHERE s.broadcast_id = %s AND {delivered}) r""",
-        *scope.params,
+            WHERE s.broadcast_id = %s AND {shared_by.sql} AND {delivered}) r""",
+        *every.params,
+        *planned_for.params,
         scope.broadcast_id,
+        *shared_by.params,
     )
     return Share(total, reached), Share(people, people_reached)
 

@@ -15,7 +15,7 @@ from broadcaster.reports import ledger, reach, sheet
 from broadcaster.reports.lookup import find
 from broadcaster.reports.report import NO_SCHOOL
 from broadcaster.reports.said import explain
-from broadcaster.roster.models import Contact, Student
+from broadcaster.roster.models import Contact, School, Student
 
 HEADER = ("school", "family", "students", "contacts", "phones", "emails", "languages", "tried", "what to do")
 
@@ -52,20 +52,23 @@ class Unreached:
     do: str
 
 
-def unreached(broadcast_id: int) -> Iterator[Unreached]:
-    """By school, then by name. Holds only the tries of the unreached in memory. Raises UnknownBroadcast."""
+def unreached(broadcast_id: int, school: School | None = None) -> Iterator[Unreached]:
+    """By school, then by name; with a school, its own people alone. Raises UnknownBroadcast.
+
+    Holds only the tries of the unreached in memory.
+    """
     broadcast = find(broadcast_id)
-    scope = ledger.scope(broadcast.pk)
+    scope = ledger.scope(broadcast.pk, school)
     found = reach.read(scope, broadcast.approved_at)
-    places = iter(_families(broadcast.pk, found) + _staff(broadcast.pk, found))
+    places = iter(_families(scope, found) + _staff(scope, found))
     tries = _tries(scope, found)
     while page := list(islice(places, _PAGE)):
-        yield from _Page(broadcast, page, tries).rows()
+        yield from _Page(broadcast, scope, page, tries).rows()
 
 
-def write_csv(path: Path, broadcast_id: int) -> int:
-    """Write the call list and give the number of its rows. Raises UnknownBroadcast and sheet.Unwritable."""
-    return sheet.write(path, HEADER, map(_cells, unreached(broadcast_id)), for_excel=True)
+def write_csv(path: Path, broadcast_id: int, school: School | None = None) -> int:
+    """Write the call list and give the number of its rows. Raises UnknownBroadcast and whole_file.Unwritable."""
+    return sheet.write(path, HEADER, map(_cells, unreached(broadcast_id, school)), for_excel=True)
 
 
 def _cells(row: Unreached) -> tuple[sheet.Cell, ...]:
@@ -95,12 +98,12 @@ def _order(place: Place) -> tuple[bool, str, str, int]:
     )
 
 
-def _families(broadcast_id: int, found: reach.Reach) -> list[Place]:
+def _families(scope: ledger.Scope, found: reach.Reach) -> list[Place]:
     rows = sql.rows(
-        """SELECT m.family_id, MIN(h.name), MIN(t.name) FROM delivery_member m
-           LEFT JOIN roster_student t ON t.id = m.student_id LEFT JOIN roster_school h ON h.id = m.school_id
-           WHERE m.broadcast_id = %s AND m.family_id IS NOT NULL GROUP BY m.family_id""",
-        (broadcast_id,),
+        f"""SELECT m.family_id, MIN(h.name), MIN(t.name) FROM delivery_member m
+            LEFT JOIN roster_student t ON t.id = m.student_id LEFT JOIN roster_school h ON h.id = m.school_id
+            WHERE {scope.members.sql} AND m.family_id IS NOT NULL GROUP BY m.family_id""",
+        scope.members.params,
     )
     places = [
         Place(school or NO_SCHOOL, name or "", family, None)
@@ -110,13 +113,13 @@ def _families(broadcast_id: int, found: reach.Reach) -> list[Place]:
     return sorted(places, key=_order)
 
 
-def _staff(broadcast_id: int, found: reach.Reach) -> list[Place]:
+def _staff(scope: ledger.Scope, found: reach.Reach) -> list[Place]:
     rows = sql.rows(
-        """SELECT m.contact_id, MIN(h.name), MIN(c.name) FROM delivery_member m
-           LEFT JOIN roster_contact c ON c.id = m.contact_id LEFT JOIN roster_school h ON h.id = m.school_id
-           WHERE m.broadcast_id = %s AND m.family_id IS NULL AND m.student_id IS NULL AND m.contact_id IS NOT NULL
-           GROUP BY m.contact_id""",
-        (broadcast_id,),
+        f"""SELECT m.contact_id, MIN(h.name), MIN(c.name) FROM delivery_member m
+            LEFT JOIN roster_contact c ON c.id = m.contact_id LEFT JOIN roster_school h ON h.id = m.school_id
+            WHERE {scope.members.sql}
+            AND m.family_id IS NULL AND m.student_id IS NULL AND m.contact_id IS NOT NULL GROUP BY m.contact_id""",
+        scope.members.params,
     )
     places = [
         Place(school or NO_SCHOOL, name or "", None, contact)
@@ -137,11 +140,12 @@ def _tries(scope: ledger.Scope, found: reach.Reach) -> Tries:
         "AND d.status <> 'delivered' ORDER BY d.wave, d.id",
         scope.params,
     )
+    theirs = scope.contacts("s")
     shared = sql.rows(
         f"SELECT s.family_id, s.contact_id, {columns} FROM delivery_shareddelivery s "
         f"JOIN delivery_delivery d ON d.id = s.delivery_id {ledger.HELD_BATCH} WHERE s.broadcast_id = %s "
-        "ORDER BY d.wave, d.id",
-        (scope.broadcast_id,),
+        f"AND {theirs.sql} ORDER BY d.wave, d.id",
+        (scope.broadcast_id, *theirs.params),
     )
     tries: Tries = defaultdict(list)
     for family, contact, channel, address, status, reason, code in own + shared:
@@ -154,13 +158,14 @@ def _tries(scope: ledger.Scope, found: reach.Reach) -> Tries:
 class _Page:
     """Some households of the list, with their people read from the roster as it is now."""
 
-    def __init__(self, broadcast: Broadcast, places: Sequence[Place], tries: Tries) -> None:
+    def __init__(self, broadcast: Broadcast, scope: ledger.Scope, places: Sequence[Place], tries: Tries) -> None:
         self._broadcast, self._places, self._tries = broadcast, places, tries
         self._planned = Plan.objects.filter(pk=broadcast.pk, done_at__isnull=False).exists()
         families = [place.family_id for place in places if place.family_id is not None]
         staff = [place.contact_id for place in places if place.contact_id is not None]
         self._members: dict[int, list[Member]] = defaultdict(list)
-        for member in Member.objects.filter(broadcast_id=broadcast.pk, family_id__in=families).order_by("id"):
+        meant = Member.objects.filter(broadcast_id=broadcast.pk, family_id__in=families).order_by("id")
+        for member in meant if scope.school_id is None else meant.filter(school_id=scope.school_id):
             if member.family_id is not None:
                 self._members[member.family_id].append(member)
         everyone = [member for members in self._members.values() for member in members]

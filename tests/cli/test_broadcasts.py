@@ -122,3 +122,30 @@ def test_a_time_is_the_districts_own() -> None:
 def test_a_time_that_the_clocks_skip_is_refused() -> None:
     with pytest.raises(BadInput, match="does not exist"):
         _instant("2027-03-14 02:30")
+
+
+def test_send_says_who_would_not_get_what_was_written_for_them_and_lets_a_language_out(run: Run) -> None:
+    builders.student(builders.guardian(sms=builders.phone(9), language="es"))
+    lockdown = ("send", "lockdown", "--audience", "district", *FIELDS, "--reason", "now")
+    code, out, _ = run(*lockdown)
+    assert code == 0
+    assert out.startswith("Spanish is a draft nobody has reviewed: 1 family gets plain English")
+    assert "To send the draft: --unreviewed es.\nBroadcast " in out
+    code, out, _ = run(*lockdown, "--unreviewed", "Spanish")
+    assert out.startswith("Spanish goes out as you asked")
+    assert Broadcast.objects.latest("id").wordings.filter(language="es").exists()
+    assert set(run.json(*lockdown, "--unreviewed", "es")) == {"id", "status"}
+
+
+def test_who_hands_in_is_told_that_the_second_person_decides(run: Run) -> None:
+    code, out, _ = run("send", "lockdown", "--audience", "district", *FIELDS, "--unreviewed", "so,es")
+    assert code == 0
+    assert "waits for a second person, who also decides on --unreviewed es,so." in out
+
+
+@pytest.mark.parametrize("language", ["ar", "klingonish"])
+def test_a_language_that_cannot_be_let_out_is_refused_and_no_draft_is_kept(run: Run, language: str) -> None:
+    code, out, err = run("send", "lockdown", "--audience", "district", *FIELDS, "--unreviewed", language)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"'{language}'" in err
+    assert not Broadcast.objects.exists()

@@ -64,7 +64,7 @@ def test_what_waits_is_listed_with_what_is_known_and_what_to_type(run: Run) -> N
     builders.delivery(made, builders.family(), channel=Channel.EMAIL)
     _, out, _ = run("doubts")
     for said in (
-        f"{made.pk}  Plain (sending): 3 mails, in doubt for 20 min, since ",
+        f"{made.pk}  Plain (sending): 3 mails, in doubt for 20 min",
         "The provider answered with an error (HTTP 500).",
         "Mail can't be asked about, and no event about any of them has come.",
         "Events about one other mail of this broadcast did come.",

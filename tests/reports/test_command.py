@@ -47,6 +47,7 @@ def test_a_file_that_cant_be_written_is_one_line_and_exit_code_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sent = builders.broadcast()
+    builders.meant(sent, builders.family())
     path = tmp_path / "nowhere" / "calls.csv"
     assert main(["report", str(sent.pk), "--csv", str(tmp_path / "messages.csv"), "--calls", str(path)]) == 2
     said = capsys.readouterr()

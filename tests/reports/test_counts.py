@@ -9,7 +9,7 @@ from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import Reason
 from broadcaster.reports.counts import report
 from broadcaster.reports.lookup import UnknownBroadcast
-from broadcaster.reports.report import Share
+from broadcaster.reports.report import Served, Share
 from broadcaster.roster.models import Family, Student
 from tests import builders as roster
 from tests.reports import builders
@@ -210,7 +210,10 @@ def test_a_family_with_children_at_two_schools_counts_at_both() -> None:
     builders.meant(sent, ana, builders.family(south))
     builders.delivery(sent, ana)
     found = report(sent.pk)
-    assert found.school_families == {"North High": Share(1, 1), "South High": Share(2, 1)}
+    assert found.school_families == {
+        "North High": Served(1, 1, 1, pytest.approx(1), pytest.approx(1)),
+        "South High": Served(2, 1, 1, pytest.approx(1), pytest.approx(1)),
+    }
     assert found.schools == {"South High": {"delivered": 1}}
 
 
@@ -221,7 +224,7 @@ def test_those_without_a_school_are_shown_as_such() -> None:
     builders.delivery(sent, ana)
     found = report(sent.pk)
     assert found.schools == {"(no school)": {"delivered": 1}}
-    assert found.school_families == {"(no school)": Share(1, 1)}
+    assert found.school_families == {"(no school)": Served(1, 1, 1, pytest.approx(1), pytest.approx(1))}
 
 
 def test_another_broadcasts_deliveries_are_not_counted() -> None:

@@ -8,10 +8,10 @@ from rich.console import Console
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import page
-from broadcaster.cli.headline import open_ends
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports.counts import report
 from broadcaster.reports.doubts import happened
+from broadcaster.reports.headline import open_ends
 from tests.reports import builders
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from broadcaster.delivery.models import Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import Reason
-from broadcaster.reports import export, sheet
+from broadcaster.reports import export, sheet, whole_file
 from tests import builders as roster
 from tests.reports import builders
 
@@ -118,13 +118,13 @@ def test_a_number_below_zero_stays_a_number() -> None:
 
 def test_a_file_that_cant_be_written_is_one_line_that_names_it(tmp_path: Path) -> None:
     path = tmp_path / "no such folder" / "messages.csv"
-    with pytest.raises(sheet.Unwritable) as raised:
+    with pytest.raises(whole_file.Unwritable) as raised:
         sheet.write(path, ["a"], [])
     assert str(raised.value) == f"can't write {path}: No such file or directory"
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(sheet.Unwritable, match="Is a directory"):
+    with pytest.raises(whole_file.Unwritable, match="Is a directory"):
         sheet.write(tmp_path, ["a"], [])
 
 
@@ -136,7 +136,7 @@ def test_the_old_file_stays_when_the_new_one_fails_half_way(tmp_path: Path) -> N
         yield ["one"]
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(sheet.Unwritable, match="No space left on device"):
+    with pytest.raises(whole_file.Unwritable, match="No space left on device"):
         sheet.write(path, ["a"], rows())
     assert path.read_text() == "yesterday's"
     assert list(tmp_path.iterdir()) == [path]

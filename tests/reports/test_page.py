@@ -9,11 +9,11 @@ from rich.console import Console
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import page
-from broadcaster.cli.headline import headline
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import Reason
 from broadcaster.reports.counts import report
+from broadcaster.reports.headline import headline
 from tests import builders as roster
 from tests.reports import builders
 

@@ -8,7 +8,9 @@ from broadcaster.reports.reach import Reach
 
 def reach(seconds: list[float], reachable: int | None = None) -> Reach:
     families = dict(enumerate(seconds))
-    return Reach(since=0, families=families, people={}, reachable=len(seconds) if reachable is None else reachable)
+    return Reach(
+        since=0, families=families, people={}, reachable=range(len(seconds) if reachable is None else reachable)
+    )
 
 
 def test_the_curve_names_each_step_when_there_are_few() -> None:
@@ -24,7 +26,7 @@ def test_all_reached_at_once_is_one_step() -> None:
 
 
 def test_before_the_approval_there_is_no_curve() -> None:
-    assert Reach(since=None, families={1: 5.0}, people={}, reachable=1).curve() == []
+    assert Reach(since=None, families={1: 5.0}, people={}, reachable={1}).curve() == []
 
 
 @given(st.lists(st.floats(0, 10_000), min_size=1), st.integers(1, 50))

@@ -1,140 +1,147 @@
 """Whatever the ledger holds, the report's numbers agree with each other and with a count by hand."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery.models import Delivery, Member, SharedDelivery
 from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.kinds import Channel
 from broadcaster.reports import ledger, overview, reach, snapshot, unreached
 from broadcaster.reports.counts import report
-from broadcaster.reports.report import Counts
-from broadcaster.roster.models import School
+from broadcaster.reports.report import NO_GRADE, NO_LANGUAGE, NO_SCHOOL, Counts, Report, Served
+from broadcaster.roster import grades
 from tests.reports import builders
+from tests.reports.small_ledgers import (
+    GRADES,
+    LANGUAGES,
+    SCHOOLS,
+    Small,
+    Written,
+    child,
+    ledgers,
+    school_of,
+    time_by_hand,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 S = DeliveryStatus
-
-STORED = [status for status in S if status is not S.SENDING]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A delivery to a family, and perhaps to a second one that shares the address. Family 0 stands for staff."""
-
-    family: int
-    also: int | None
-    channel: str
-    status: DeliveryStatus
-    school: int | None
-    language: str
-    after: int
+EVERYBODY_AND_EACH_SCHOOL = (None, *SCHOOLS)
 
 
-messages = st.builds(
-    Message,
-    family=st.integers(0, 5),
-    also=st.none() | st.integers(1, 5),
-    channel=st.sampled_from(["email", "sms"]),
-    status=st.sampled_from(STORED),
-    school=st.none() | st.integers(0, 2),
-    language=st.sampled_from(["en", "es", "so"]),
-    after=st.integers(0, 30),
-)
-#: (student, family, school): students with several families, families with several students and schools
-ties = st.sets(st.tuples(st.integers(1, 6), st.integers(1, 5), st.none() | st.integers(0, 2)), max_size=12)
-
-
-@given(messages=st.lists(messages, max_size=25), ties=ties)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_totals_are_the_sums_over_channels_languages_and_schools(
-    messages: list[Message], ties: set[tuple[int, int, int | None]]
-) -> None:
+@given(small=ledgers())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_number_is_what_one_counts_by_hand_for_the_district_and_for_each_school(small: Small) -> None:
     with transaction.atomic():
-        sent = write(messages, ties)
-        check(sent, messages, ties)
+        written = write(small)
+        for school in EVERYBODY_AND_EACH_SCHOOL:
+            found = report(written.sent.pk, written.school(school))
+            check_messages(found, small, school)
+            check_families(found, small, school)
+            check_the_others_agree(found, small, written, school)
         transaction.set_rollback(True)
 
 
-def write(messages: list[Message], ties: set[tuple[int, int, int | None]]) -> Broadcast:
-    """The ledger as drawn, beside another broadcast that must not be counted."""
-    sent, other = builders.broadcast(), builders.broadcast()
-    schools = [School.objects.create(name=f"School {number}") for number in range(3)]
-    deliveries = [
-        Delivery(
-            broadcast_id=broadcast.pk,
-            channel=one.channel,
-            address=f"address {place}",
-            contact_id=one.family + 100,
-            family_id=one.family or None,
-            school_id=None if one.school is None else schools[one.school].pk,
-            language=one.language,
-            wave=1,
-            status=one.status,
-            ended_at=builders.APPROVED + one.after if one.status is S.DELIVERED else None,
-        )
-        for place, one in enumerate(messages)
-        for broadcast in (sent, other)
-    ]
-    Delivery.objects.bulk_create(deliveries)
-    stored = list(Delivery.objects.filter(broadcast_id=sent.pk).order_by("id"))
-    SharedDelivery.objects.bulk_create(
-        SharedDelivery(broadcast_id=sent.pk, delivery_id=row.pk, contact_id=200 + one.also, family_id=one.also)
-        for row, one in zip(stored, messages, strict=True)
-        if one.also
-    )
-    Member.objects.bulk_create(
-        Member(
-            broadcast_id=sent.pk,
-            student_id=student,
-            family_id=family,
-            contact_id=family + 100,
-            school_id=None if school is None else schools[school].pk,
-            allowed=True,
-        )
-        for student, family, school in ties | written_to(messages)
-    )
-    return sent
-
-
-def written_to(messages: list[Message]) -> set[tuple[int, int, int | None]]:
-    """Whoever gets a message is meant: a student of their own for each such family."""
-    families = {one.family for one in messages} | {one.also for one in messages if one.also}
-    return {(family + 50, family, None) for family in families if family}
-
-
-def check(sent: Broadcast, messages: list[Message], ties: set[tuple[int, int, int | None]]) -> None:
-    found = report(sent.pk)
-    for groups in (found.channels, found.languages, found.schools):
+def check_messages(found: Report, small: Small, school: int | None) -> None:
+    sent = small.sent(school)
+    assert found.totals == Counter(one.status.value for one in sent)
+    for groups in (found.channels, found.languages, found.schools, found.grades):
         assert added_up(groups) == found.totals
-    assert sum(found.totals.values()) == len(messages)
-    assert sum(reason.count for reason in found.reasons) == sum(
-        one.status in (S.FAILED, S.UNDELIVERED, S.SUPPRESSED, S.CANCELLED) for one in messages
+    assert found.languages == counted((one.language, one.status) for one in sent)
+    assert found.schools == counted(
+        (named(school_of(small, one.to) if school is None else school), one.status) for one in sent
     )
+    assert found.grades == counted(
+        (grade_of(small, one.to[0], school, school_of(small, one.to)), one.status) for one in sent
+    )
+    lost = (S.FAILED, S.UNDELIVERED, S.SUPPRESSED, S.CANCELLED)
+    assert sum(reason.count for reason in found.reasons) == sum(one.status in lost for one in sent)
+    left = Counter(one.channel for one in sent if one.status in (S.SENT, S.DELIVERED, S.UNDELIVERED))
+    assert (found.segments, found.mails) == (2 * left[Channel.SMS], left[Channel.EMAIL])
 
-    members = ties | written_to(messages)
-    times = reached_by_hand(messages)
-    assert found.families.total == len({family for _, family, _ in members})
-    assert found.families.reached == len(times)
-    assert found.students.total == len({student for student, _, _ in members})
-    assert found.students.reached == len({student for student, family, _ in members if family in times})
-    reached = reach.read(ledger.scope(sent.pk), builders.APPROVED).families
-    assert reached == {family: builders.APPROVED + after for family, after in times.items()}
-    assert found.families.t50 == time_by_hand(sorted(times.values()), found.families.reachable)
-    assert all(share.reached <= share.total for share in found.school_families.values())
 
-    calls = list(unreached.unreached(sent.pk))
-    assert {row.family_id for row in calls if row.family_id} == {family for _, family, _ in members} - times.keys()
-    seen = snapshot.snapshot(sent.pk)
+def counted(pairs: object) -> dict[str, dict[str, int]]:
+    total: dict[str, dict[str, int]] = {}
+    for name, status in pairs:  # type: ignore[attr-defined]  # a generator of pairs
+        counts = total.setdefault(name, {})
+        counts[status.value] = counts.get(status.value, 0) + 1
+    return total
+
+
+def named(school: int | None) -> str:
+    return NO_SCHOOL if school is None else f"School {school}"
+
+
+def grade_of(small: Small, family: int, scope: int | None, school: int | None) -> str:
+    """That of the family's youngest child at the school that the delivery is counted at."""
+    at = school if scope is None else scope
+    theirs = {GRADES[tie.child] for tie in small.of(scope) if tie.family == family and tie.child and tie.school == at}
+    places = {grade: place for place, grade in enumerate(grades.ORDER)}
+    youngest = min(theirs, key=lambda grade: (places.get(grade, 99), grade), default="") if family else ""
+    return youngest or NO_GRADE
+
+
+def check_families(found: Report, small: Small, school: int | None) -> None:
+    ties, families, times = small.of(school), small.families(school), small.reached()
+    reached = {family: at for family, at in times.items() if family in families}
+    assert (found.families.total, found.families.reached) == (len(families), len(reached))
+    for percent, said in ((50, found.families.t50), (90, found.families.t90), (99, found.families.t99)):
+        assert said == time_by_hand(reached.values(), found.families.reachable, percent)
+    pairs = {(child(tie), tie.family) for tie in ties if tie.child}
+    assert found.students.total == len({student for student, _ in pairs})
+    assert found.students.reached == len({student for student, family in pairs if family in times})
+    curve = [(float(at), sum(each <= at for each in reached.values())) for at in sorted(set(reached.values()))]
+    if curve and curve[-1][0] > 0:  # each step to within a two hundredth of the whole time
+        assert [count for _, count in found.curve] == [count for at, count in curve]
+        assert all(0 <= said - at <= curve[-1][0] / 200 for (said, _), (at, _) in zip(found.curve, curve, strict=True))
+
+    by_school = grouped((named(tie.school), tie.family) for tie in ties if tie.family)
+    assert found.school_families == {name: served(small, group) for name, group in by_school.items()}
+    by_grade = grouped((GRADES[tie.child] or NO_GRADE, tie.family) for tie in ties if tie.family)
+    assert found.grade_families == {name: served(small, group) for name, group in by_grade.items()}
+    by_language = grouped(
+        (LANGUAGES[sum(tie.guardian) % len(LANGUAGES)] or "en", tie.family)
+        for tie in ties
+        if tie.family and tie.allowed
+    )
+    if alone := families - {family for group in by_language.values() for family in group}:
+        by_language[NO_LANGUAGE] = alone
+    assert found.language_families == {name: served(small, group) for name, group in by_language.items()}
+
+
+def grouped(pairs: object) -> dict[str, set[int]]:
+    groups: dict[str, set[int]] = {}
+    for name, family in pairs:  # type: ignore[attr-defined]  # a generator of pairs
+        groups.setdefault(name, set()).add(family)
+    return groups
+
+
+def served(small: Small, families: set[int]) -> Served:
+    times = [at for family, at in small.reached().items() if family in families]
+    reachable = len(small.reachable() & families)
+    t50, t90 = (time_by_hand(times, reachable, percent) for percent in (50, 90))
+    return Served(len(families), len(times), reachable, t50, t90)
+
+
+def check_the_others_agree(found: Report, small: Small, written: Written, school: int | None) -> None:
+    """The call list, the live snapshot, the list of broadcasts and the reach say the same as the report."""
+    of, pk = written.school(school), written.sent.pk
+    times = {written.families[family]: builders.APPROVED + at for family, at in small.reached().items()}
+    theirs = {written.families[family] for family in small.families(school)}
+    scope = ledger.scope(pk, of)
+    assert reach.read(scope, builders.APPROVED).families == {family: times[family] for family in times.keys() & theirs}
+    calls = list(unreached.unreached(pk, of))
+    assert {row.family_id for row in calls if row.family_id} == theirs - times.keys()
+    assert sum(row.family_id is None for row in calls) == found.people.total - found.people.reached
+    seen = snapshot.snapshot(pk, of)
     assert (seen.families.total, seen.families.reached) == (found.families.total, found.families.reached)
-    assert seen.complete == found.complete
-    line = next(line for line in overview.overview() if line.id == sent.pk)
-    assert (line.deliveries, line.families) == (len(messages), seen.families)
+    assert (seen.people, seen.complete) == (found.people, found.complete)
+    if school is None:
+        line = next(line for line in overview.overview() if line.id == pk)
+        assert (line.deliveries, line.families) == (len(small.messages), seen.families)
 
 
 def added_up(groups: Mapping[str, Counts]) -> dict[str, int]:
@@ -143,18 +150,3 @@ def added_up(groups: Mapping[str, Counts]) -> dict[str, int]:
         for status, count in counts.items():
             total[status] = total.get(status, 0) + count
     return total
-
-
-def reached_by_hand(messages: list[Message]) -> dict[int, int]:
-    """Family to the first second at which it was reached."""
-    times: dict[int, int] = {}
-    for one in messages:
-        for family in (one.family, one.also):
-            if family and one.status is S.DELIVERED:
-                times[family] = min(one.after, times.get(family, one.after))
-    return times
-
-
-def time_by_hand(times: list[int], reachable: int) -> float | None:
-    """When half of them were reached: the first instant at which twice the reached are as many as the reachable."""
-    return next((float(at) for place, at in enumerate(times, start=1) if 2 * place >= reachable), None)

@@ -1,8 +1,8 @@
 """A report's sentences: how it went, as one would say it."""
 
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.cli.phrases import counted, duration, moment, number
 from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.reports.phrases import counted, duration, moment, money, number
 from broadcaster.reports.report import Report, Share
 
 _B, _D = BroadcastStatus, DeliveryStatus
@@ -13,8 +13,8 @@ _NOT_OUT = {
 }
 
 
-def headline(report: Report) -> str:
-    """The first sentences: what became of it as a whole."""
+def headline(report: Report, *, pointer: str = ": see who") -> str:
+    """The first sentences: what became of it as a whole. `pointer` leads to those who were not reached."""
     if report.status in _NOT_OUT:
         return _NOT_OUT[report.status]
     if report.started_at is None and report.status == _B.APPROVED:
@@ -25,7 +25,7 @@ def headline(report: Report) -> str:
         return f"{_before(report)}{_reached_so_far(report)} {_unplanned(report)}"
     if not report.families.total and not report.people.total:
         return f"{_before(report)}The audience is empty: there is nobody to write to."
-    return f"{_before(report)}{_reached(report)}"
+    return f"{_before(report)}{_reached(report, pointer)}"
 
 
 def _before(report: Report) -> str:
@@ -56,7 +56,7 @@ def _reached_so_far(report: Report) -> str:
     return f"{' and '.join(parts) or 'Nobody'} reached{'' if report.complete else ' so far'}."
 
 
-def _reached(report: Report) -> str:
+def _reached(report: Report, pointer: str) -> str:
     families = Share(report.families.total, report.families.reached)
     said = [(share, noun) for share, noun in ((families, "families"), (report.people, "staff members")) if share.total]
     parts = [f"{number(share.reached)} of {number(share.total)} {noun}" for share, noun in said]
@@ -64,8 +64,8 @@ def _reached(report: Report) -> str:
     if not missing:
         return f"{' and '.join(parts)} reached. Nobody is missing."
     if report.complete:
-        return f"{' and '.join(parts)} reached. {number(missing)} not: see who."
-    return f"{' and '.join(parts)} reached so far. {number(missing)} not yet: see who."
+        return f"{' and '.join(parts)} reached. {number(missing)} not{pointer}."
+    return f"{' and '.join(parts)} reached so far. {number(missing)} not yet{pointer}."
 
 
 def timeline(report: Report) -> str:
@@ -80,6 +80,22 @@ def timeline(report: Report) -> str:
         return ""
     note = "" if families.reachable == families.total else f", of the {number(families.reachable)} that we can write to"
     return f"Families reached: {', '.join(parts)}{note}."
+
+
+def students(report: Report) -> str:
+    """How many children have somebody at home who knows; empty where no student is meant."""
+    found = report.students
+    if not found.total:
+        return ""
+    return f"{number(found.reached)} of {number(found.total)} students have a family that was reached."
+
+
+def cost(report: Report) -> str:
+    """What went out, and what it costs; empty while nothing has left."""
+    if not (report.segments or report.mails):
+        return ""
+    sent = f"{counted(report.segments, 'text segment', 'text segments')} and {counted(report.mails, 'email', 'emails')}"
+    return f"{sent}, about {money(report.cost, report.currency)}" if report.cost is not None else sent
 
 
 def _in_doubt(report: Report, unknown: int) -> list[str]:
