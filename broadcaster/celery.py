@@ -9,6 +9,7 @@ import threading
 from typing import Any, ClassVar
 
 from celery import Celery, signals
+from celery.schedules import crontab
 from kombu import entity
 
 from broadcaster import logs
@@ -18,6 +19,10 @@ from broadcaster.settings import SETTINGS
 
 #: seconds between two sweeps: how long work that nobody rang for may lie there
 SWEEP_SECONDS = 1.0
+#: seconds between two looks for an import whose process died
+IMPORT_SECONDS = 5.0
+#: seconds between two looks for broadcasts that have settled
+SUMMARY_SECONDS = 300.0
 #: what one worker process does at once
 WORKER_THREADS = 6
 
@@ -40,7 +45,12 @@ class Configuration:
     task_default_queue = Queue.CONTROL
     task_queues = tuple(entity.Queue(name, entity.Exchange(""), routing_key=name) for name in Queue.ALL)  # type: ignore[no-untyped-call]  # kombu is partly typed
     task_create_missing_queues = False
-    imports = ("broadcaster.delivery.tasks", "broadcaster.delivery.fitness")
+    imports = (
+        "broadcaster.delivery.tasks",
+        "broadcaster.delivery.fitness",
+        "broadcaster.roster.tasks",
+        "broadcaster.reports.tasks",
+    )
     # away brokers: a worker waits for its broker for ever, a ring gives up within a second
     worker_consumer = "broadcaster.running.consumer:PatientConsumer"
     broker_connection_retry_on_startup = True
@@ -68,6 +78,21 @@ class Configuration:
             "schedule": SWEEP_SECONDS,
             # an unheard ring is worth nothing a moment later, so no backlog builds up while no worker listens
             "options": {"queue": Queue.CONTROL, "expires": 5 * SWEEP_SECONDS, "retry": False},
+        },
+        "finish import": {
+            "task": "broadcaster.roster.tasks.finish_import",
+            "schedule": IMPORT_SECONDS,
+            "options": {"queue": Queue.CONTROL, "expires": IMPORT_SECONDS, "retry": False},
+        },
+        "freeze summaries": {
+            "task": "broadcaster.reports.tasks.freeze_summaries",
+            "schedule": SUMMARY_SECONDS,
+            "options": {"queue": Queue.CONTROL, "expires": SUMMARY_SECONDS, "retry": False},
+        },
+        "forget leavers": {
+            "task": "broadcaster.roster.tasks.forget_leavers",
+            "schedule": crontab(hour="9", minute="0"),  # UTC: the small hours in America
+            "options": {"queue": Queue.CONTROL, "expires": 3600.0, "retry": False},
         },
     }
 

@@ -1,11 +1,12 @@
 """The district as its TOML file describes it (`config/district.toml`): who it is, its senders, its policies."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from broadcaster.kinds import Channel
 
@@ -33,6 +34,7 @@ class Policies(BaseModel):
     pause_share: float = Field(default=0.5, ge=0, le=1)
     holidays: tuple[date, ...] = ()
     removal_share: float = Field(default=0.2, gt=0, le=1)
+    keep_leavers_days: float = Field(default=120, ge=0)
 
     @field_validator("quiet_hours")
     @classmethod
@@ -75,6 +77,11 @@ class School(BaseModel):
     reply_to: Annotated[str, Field(pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")] = ""
     phone: str = ""
 
+    @property
+    def mail_from(self) -> str:
+        """Whom its mail is from."""
+        return self.from_name or self.name
+
 
 def _shipped_senders() -> tuple[Sender, ...]:
     return (
@@ -101,8 +108,37 @@ class Prices(BaseModel):
         return self.segment * segments + self.mail * mails
 
 
+RosterColumn = Literal[
+    "student_id", "student_name", "student_first", "student_middle", "student_last", "school", "grade",
+    "contact_id", "contact_name", "contact_first", "contact_middle", "contact_last", "relationship", "language",
+    "email", "phone", "phone_type", "may_contact", "do_not_contact", "lives_with",
+]  # fmt: skip
+GuardianColumn = Literal[
+    "id", "name", "first", "middle", "last", "relationship", "language",
+    "email", "phone", "phone_type", "may_contact", "do_not_contact", "lives_with", "as",
+]  # fmt: skip
+Header = Annotated[str, Field(min_length=1)] | tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+class Roster(BaseModel):
+    """The columns of the student system's own export, where our reading of the headers does not get them right.
+
+    `columns` has the header (or headers) of a meaning. `guardians` has one group of them for each guardian of a row;
+    their `as` is no header but what the guardian is to the child, where no column says it. `ignore` has headers that
+    mean something else than they seem to.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    columns: Mapping[RosterColumn, Header] = {}
+    guardians: tuple[Annotated[Mapping[GuardianColumn, Header], Field(min_length=1)], ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
 class District(BaseModel):
-    """The TOML file. All keys are optional."""
+    """The TOML file. All keys are optional.
+
+    `language_lines`: whom families call for help in their language, by its BCP 47 tag; else it is `district.phone`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     district: DistrictInfo = DistrictInfo()
@@ -110,6 +146,26 @@ class District(BaseModel):
     senders: tuple[Sender, ...] = Field(default_factory=_shipped_senders)
     policies: Policies = Policies()
     prices: Prices = Prices()
+    roster: Roster = Roster()
+    language_lines: Mapping[str, str] = {}
+
+    @field_validator("language_lines")
+    @classmethod
+    def _languages_and_phones(cls, value: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        if value:
+            # few districts have any, and to know languages and phones takes a third of a second
+            from broadcaster.text.languages import recognise
+            from broadcaster.text.phones import BadPhone, normalise
+
+            region = info.data.get("district", DistrictInfo()).region
+            for tag, phone in value.items():
+                if recognise(tag) != tag:
+                    raise ValueError(f"{tag!r} should be a BCP 47 language tag such as es or so")
+                try:
+                    normalise(phone, region)
+                except BadPhone as error:
+                    raise ValueError(f"the number {phone!r} of {tag} {error}") from None
+        return value
 
     def school_called(self, name: str | None) -> School | None:
         """What the file says of a school, its name in capitals or not."""

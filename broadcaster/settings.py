@@ -206,11 +206,31 @@ SECRET_KEY = SETTINGS.key
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # links and signatures are made from PUBLIC_BASE_URL, never from the request's host
 INSTALLED_APPS = [
+    "broadcaster.templating",
     "broadcaster.roster",
+    "broadcaster.people",
     "broadcaster.broadcasts",
     "broadcaster.delivery",
     "broadcaster.webhooks",
     "broadcaster.replies",
+    "broadcaster.reports",
+]
+#: what the pages need beside: the web process alone has it (web/settings.py), and whoever migrates
+APPS_OF_PAGES = [
+    "broadcaster.console",  # first: its templates stand in front of allauth's
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
+    "django_htmx",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

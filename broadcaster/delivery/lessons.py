@@ -1,4 +1,4 @@
-"""What messages that did not arrive teach the roster: addresses that are dead, and wishes to stop (decision 022)."""
+"""What messages that did not arrive teach the roster: addresses that are dead, and wishes to stop (decision 021)."""
 
 from collections.abc import Sequence
 from enum import Enum

@@ -6,7 +6,6 @@ deliveries follow in chunks of families. Each chunk is one short transaction and
 at once.
 """
 
-import time
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from broadcaster.audiences import parse
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import plan_sql, shared, sql
 from broadcaster.delivery.models import Plan, PlanStage
+from broadcaster.roster import forward
 from broadcaster.settings import SETTINGS
 
 #: families in the first chunk, in each later one, and in one of a wording with a family's own values: the write
@@ -25,8 +25,6 @@ FAMILIES = 1_500
 OWN_FAMILIES = 500
 #: families whose membership is frozen at once
 MEMBER_FAMILIES = 15_000
-#: seconds left to others between two chunks
-ASIDE = 0.02
 
 _NEXT_IN_ROSTER = "SELECT MAX(id), COUNT(*) FROM (SELECT id FROM roster_family WHERE id > %s ORDER BY id LIMIT %s) f"
 
@@ -52,7 +50,10 @@ def hold(broadcast_id: int, now: float) -> bool:
     """Take the plan of a broadcast into hand. False: it is done, or another worker has it."""
     Plan.objects.bulk_create([Plan(broadcast_id=broadcast_id, started_at=now)], ignore_conflicts=True)
     free = Plan.objects.filter(broadcast_id=broadcast_id, done_at__isnull=True, lease_until__lt=now)
-    return bool(free.update(lease_until=now + _lease()))
+    held = bool(free.update(lease_until=now + _lease()))
+    if held:
+        forward.let_chunk_end()
+    return held
 
 
 def _lease() -> float:
@@ -65,14 +66,6 @@ def _lease() -> float:
 def let_go(broadcast_id: int) -> None:
     """Let another worker go on with the plan."""
     Plan.objects.filter(broadcast_id=broadcast_id).update(lease_until=0)
-
-
-def step_aside() -> None:
-    """Between two chunks let others write. SQLite's writers don't queue: they look every few milliseconds, and whoever
-    begins again at once is nearly always first.
-    """
-    if not sql.on_postgres():
-        time.sleep(ASIDE)
 
 
 def advance(broadcast_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 import threading
 
-from broadcaster import clock
+from broadcaster import clock, turns
 from broadcaster.celery import app
 from broadcaster.delivery import planning, progress, wake
 from broadcaster.delivery.worker import drain_channel, reconcile_all
@@ -29,7 +29,7 @@ def plan(broadcast_id: int) -> None:
         more = planning.advance(broadcast_id)
         for channel in Channel:
             wake.wake_channel(channel)
-        planning.step_aside()
+        turns.step_aside()
 
 
 @app.task

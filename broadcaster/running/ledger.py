@@ -5,6 +5,7 @@ comparing the names of the migration files with the recorded ones; only then are
 """
 
 import fcntl
+import importlib.util
 import json
 import pkgutil
 import subprocess
@@ -15,10 +16,13 @@ from pathlib import Path
 from typing import IO
 
 from broadcaster.kinds import BadInput
-from broadcaster.settings import SETTINGS
+from broadcaster.settings import APPS_OF_PAGES, INSTALLED_APPS, SETTINGS
 
 #: PostgreSQL's advisory lock for "somebody migrates"; any number that nobody else uses in this database
 MIGRATING = 0x6272_6F61
+
+#: seconds that a command gives to an import whose process died: an emergency does not wait for the rest
+WAIT_FOR_IMPORT = 1.0
 
 
 class LedgerUnreachable(BadInput):
@@ -37,7 +41,7 @@ def set_up() -> None:
 
 
 def make_ready() -> None:
-    """See to it that all tables exist. Raises LedgerUnreachable and LedgerBehind.
+    """See to it that all tables exist and no import stays half written. Raises LedgerUnreachable and LedgerBehind.
 
     A new database is made, and a SQLite file is brought up to date, since no other machine uses it. A PostgreSQL
     database that is behind is left alone: `broadcaster migrate` is for a person to say.
@@ -45,11 +49,14 @@ def make_ready() -> None:
     set_up()
     from django.db import connection
 
+    from broadcaster.roster import forward
+
     missing = missing_migrations()
     if missing and connection.vendor == "postgresql" and missing != _all_migrations():
         raise LedgerBehind("the database is older than this program: run `broadcaster migrate`")
     if missing:
         migrate()
+    forward.finish_left_behind(WAIT_FOR_IMPORT)
 
 
 def missing_migrations() -> set[tuple[str, str]]:
@@ -77,10 +84,13 @@ def _missing() -> set[tuple[str, str]]:
 def migrate() -> int:
     """Bring the database up to date, one process at a time. How many migrations it took. Raises LedgerUnreachable."""
     set_up()
+    from django.apps import apps
     from django.core.management import call_command
 
     if not missing_migrations():
         return 0
+    if not all(map(apps.is_installed, APPS_OF_PAGES)):
+        return migrate_apart()
     with _alone():
         missing = _missing()  # somebody else may just have done it
         if missing:
@@ -104,12 +114,13 @@ def _name() -> str:
 
 
 def _all_migrations() -> set[tuple[str, str]]:
-    from django.apps import apps
-
+    """Of every app, those of the pages too, which most processes do not load: only the names of files are looked at."""
     found = set()
-    for app in apps.get_app_configs():
-        folder = Path(app.path) / "migrations"
-        found |= {(app.label, module.name) for module in pkgutil.iter_modules([str(folder)]) if module.name[0] != "_"}
+    for name in (*INSTALLED_APPS, *APPS_OF_PAGES):
+        spec = importlib.util.find_spec(name)
+        folders = [str(Path(place) / "migrations") for place in (spec and spec.submodule_search_locations) or ()]
+        label = name.rpartition(".")[2]
+        found |= {(label, module.name) for module in pkgutil.iter_modules(folders) if module.name[0] != "_"}
     return found
 
 

@@ -4,7 +4,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadcaster.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "broadcaster.web.settings")
 _pages = get_asgi_application()
 
 from broadcaster.settings import SETTINGS  # noqa: E402 - the lines above set Django up, which models need

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from broadcaster.replies.unsubscribing import delivery_of, unsubscribe
@@ -11,6 +12,7 @@ from broadcaster.web import pages
 _BUTTON = mark_safe('<form method="post"><button>Stop general messages</button></form>')
 
 
+@csrf_exempt  # mail programs post without a page
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribing(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST acts. The page never shows the address, nor tells whether one is known."""

@@ -1,12 +1,15 @@
 """Django's addresses. The vendors' are in app.py, before Django."""
 
-from django.urls import path
+from django.urls import include, path
 
+from broadcaster.console.guard import open_to_all
 from broadcaster.web import pages, unsubscribe
 
 urlpatterns = [
-    path("", pages.front, name="front"),
-    path("unsubscribe/<str:token>", unsubscribe.unsubscribing, name="unsubscribe"),
+    path("", open_to_all(pages.front), name="front"),
+    path("unsubscribe/<str:token>", open_to_all(unsubscribe.unsubscribing), name="unsubscribe"),
+    path("console/", include("broadcaster.console.urls")),
+    path("console/account/", include("allauth.urls")),
 ]
 
 handler404 = pages.missing

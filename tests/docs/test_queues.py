@@ -1,5 +1,6 @@
 """Every queue is rung by somebody and heard by a worker, and every task goes to one of them."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -39,6 +40,8 @@ def test_every_queue_is_consumed_by_a_worker(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_task_is_rung_for_on_a_queue_and_every_queue_is_used(rung: set[tuple[str, str]]) -> None:
+    for module in app.conf.imports:
+        import_module(module)
     ours = {name for name in app.tasks if name.startswith("broadcaster.")}
     assert f"{tasks.__name__}.sweep" in ours
     assert {task for task, _ in rung} == ours

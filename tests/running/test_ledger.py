@@ -54,7 +54,7 @@ def test_no_model_is_without_its_migration() -> None:
         "makemigrations",
         "--check",
         "--dry-run",
-        "--settings=broadcaster.settings",
+        "--settings=broadcaster.web.settings",
     ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout

@@ -1,0 +1,60 @@
+"""What stands around every page: the district, the way to other pages, and what nobody may overlook."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+
+from broadcaster.broadcasts import kill_switch
+from broadcaster.console.guard import open_to_all
+from broadcaster.kinds import Channel
+from broadcaster.people.roles import Act, may
+from broadcaster.settings import SETTINGS
+from broadcaster.templating import colours
+
+#: the ground of dark pages, as in console.css
+_DARK, _LIGHT = "#0f131b", "#f5f6f8"
+#: what a vendor's channel is called on the screens
+SPOKEN = {Channel.SMS: _("texts"), Channel.EMAIL: _("email")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: the page's name, what it is called, and who has it."""
+
+    page: str
+    label: Any
+    act: Act
+
+
+MENU = (Entry("console:home", _("Home"), Act.SEE_REPORTS),)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the district, the menu as this person has it, and what stands over the page."""
+    district = SETTINGS.district.district
+    person = getattr(request, "user", None)
+    role = person.role if person is not None and person.is_authenticated else None
+    simulated = [SPOKEN[channel] for channel in Channel if not SETTINGS.live(channel)]
+    return {
+        "district": district,
+        "menu": [(reverse(one.page), one.label) for one in MENU if role and may(role, one.act)],
+        "simulated": simulated,
+        "nothing_is_real": len(simulated) == len(Channel),
+        "stopped": kill_switch.present() if role else None,
+    }
+
+
+@open_to_all
+@cache_control(public=True, max_age=3600)
+def colours_css(_request: HttpRequest) -> HttpResponse:
+    """The district's colour, readable on light and on dark."""
+    colour = SETTINGS.district.district.colour
+    text = (
+        f":root{{--brand:{colour};--on-brand:{colours.ink_on(colour)};--accent:{colours.readable(colour, _LIGHT)}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{--accent:{colours.readable(colour, _DARK)}}}}}"
+    )
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
