@@ -223,6 +223,7 @@ APPS_OF_PAGES = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's templates load it
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -15,8 +15,8 @@ from broadcaster.people.roles import Act, may
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import colours
 
-#: the ground of dark pages, as in console.css
-_DARK, _LIGHT = "#0f131b", "#f5f6f8"
+#: the hardest ground that a link stands on, dark and light: --raised of tokens.css
+_DARK, _LIGHT = "#212836", "#eceff3"
 #: what a vendor's channel is called on the screens
 SPOKEN = {Channel.SMS: _("texts"), Channel.EMAIL: _("email")}
 
@@ -30,7 +30,21 @@ class Entry:
     act: Act
 
 
-MENU = (Entry("console:home", _("Home"), Act.SEE_REPORTS),)
+MENU = (
+    Entry("console:home", _("Home"), Act.SEE_REPORTS),
+    Entry("console:people", _("People"), Act.MANAGE_PEOPLE),
+)
+#: in this order: a later one may say otherwise than an earlier one
+STYLESHEETS = tuple(f"console/{name}.css" for name in ("tokens", "frame", "pieces", "tables", "forms"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as it stands on a page. `here`: this is one of its pages."""
+
+    address: str
+    label: Any
+    here: bool
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -41,11 +55,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     simulated = [SPOKEN[channel] for channel in Channel if not SETTINGS.live(channel)]
     return {
         "district": district,
-        "menu": [(reverse(one.page), one.label) for one in MENU if role and may(role, one.act)],
+        "stylesheets": STYLESHEETS,
+        "menu": [_link(one, request.path) for one in MENU if role and may(role, one.act)],
         "simulated": simulated,
         "nothing_is_real": len(simulated) == len(Channel),
         "stopped": kill_switch.present() if role else None,
     }
+
+
+def _link(entry: Entry, path: str) -> Link:
+    address = reverse(entry.page)
+    return Link(address, entry.label, path == address or path.startswith(f"{address}/"))
 
 
 @open_to_all

@@ -1,38 +1,18 @@
 """How the console writes figures, instants and states."""
 
-from typing import Any
-
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from broadcaster import clock
-from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.console import words
 from broadcaster.settings import SETTINGS
+from broadcaster.text import phones
 
 register = template.Library()
-
-_B, _D = BroadcastStatus, DeliveryStatus
-#: a state's word and its mark, by the ledger's value
-_STATES: dict[str, tuple[Any, str]] = {
-    _B.DRAFT: (_("draft"), "off"),
-    _B.IN_REVIEW: (_("waits for approval"), "wait"),
-    _B.APPROVED: (_("approved"), "wait"),
-    _B.SENDING: (_("going out"), "wait"),
-    _B.PAUSED: (_("paused"), "bad"),
-    _B.COMPLETED: (_("completed"), "good"),
-    _B.CANCELLED: (_("cancelled"), "off"),
-    _D.QUEUED: (_("not sent yet"), "wait"),
-    _D.SENT: (_("sent, not confirmed"), "wait"),
-    _D.DELIVERED: (_("delivered"), "good"),
-    _D.UNDELIVERED: (_("not delivered"), "bad"),
-    _D.FAILED: (_("failed"), "bad"),
-    _D.UNKNOWN: (_("not known"), "bad"),
-    _D.SUPPRESSED: (_("suppressed"), "off"),
-}
 
 
 @register.filter
@@ -46,9 +26,23 @@ def moment(at: float | None) -> str:
     """An instant on the district's clock: 20 Feb 2023, 7:50 p.m."""
     if at is None:
         return ""
-    local = clock.local(at, SETTINGS.district.district.time_zone)
-    half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local.day} {local:%b %Y}, {local.hour % 12 or 12}:{local:%M} {half}"
+    return date_format(clock.local(at, SETTINGS.district.district.time_zone), "j M Y, g:i a")
+
+
+@register.filter
+def ago(at: float | None) -> str:
+    """How long ago an instant is, to stand in brackets behind it."""
+    if at is None:
+        return ""
+    minutes = int(max(0.0, clock.now() - at) // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    hours, days = minutes // 60, minutes // 1440
+    if hours < 48:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
 @register.filter
@@ -66,7 +60,7 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def state(value: str) -> SafeString:
     """A state as a word with its mark."""
-    word, mark = _STATES.get(value, (value, "off"))
+    word, mark = words.STATES.get(value, (value, "off"))
     return format_html('<span class="state {}">{}</span>', mark, word)
 
 
@@ -85,3 +79,60 @@ def share(reached: int, total: int) -> str:
 def at(counts: dict[str, int], status: str) -> int:
     """How many of a status there are."""
     return counts.get(status, 0)
+
+
+@register.filter
+def role(value: str) -> str:
+    """A role's name."""
+    return str(words.ROLES[value][0])
+
+
+@register.filter
+def duty(value: str) -> str:
+    """What a role may do, in a line."""
+    return str(words.ROLES[value][1])
+
+
+@register.filter
+def channel(value: str) -> str:
+    """A channel's name."""
+    return str(words.CHANNELS.get(value, value))
+
+
+@register.filter
+def purpose(value: str) -> str:
+    """A purpose's name."""
+    return str(words.PURPOSES.get(value, value))
+
+
+@register.filter
+def said(value: str) -> str:
+    """A sentence of the rooms below, which speak English: in the reader's language where it is known."""
+    return _(value) if value else ""
+
+
+@register.filter
+def address(value: str) -> str:
+    """A phone number as people write it; a mail address as it is."""
+    return phones.for_people(value, SETTINGS.district.district.region) if value.startswith("+") else value
+
+
+#: the first that a browser's own description has is what it is
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(value: str) -> str:
+    """A browser and its machine in two words, from what it says of itself."""
+    program = next((name for mark, name in _BROWSERS if mark in value), _("another program"))
+    system = next((name for mark, name in _SYSTEMS if mark in value), "")
+    return f"{program}, {system}" if system else program

@@ -1,0 +1,56 @@
+"""What the ledger's own words are called on the screens, in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.kinds import Channel, Purpose
+from broadcaster.people.roles import Role
+from broadcaster.templating.template import TranslationStatus
+
+_B, _D = BroadcastStatus, DeliveryStatus
+
+#: a state's word and its mark, by the ledger's value
+STATES: dict[str, tuple[Any, str]] = {
+    _B.DRAFT: (_("draft"), "off"),
+    _B.IN_REVIEW: (_("waits for approval"), "wait"),
+    _B.APPROVED: (_("approved"), "wait"),
+    _B.SENDING: (_("going out"), "wait"),
+    _B.PAUSED: (_("paused"), "bad"),
+    _B.COMPLETED: (_("completed"), "good"),
+    _B.CANCELLED: (_("cancelled"), "off"),
+    _D.QUEUED: (_("not sent yet"), "wait"),
+    _D.SENT: (_("sent, not confirmed"), "wait"),
+    _D.DELIVERED: (_("delivered"), "good"),
+    _D.UNDELIVERED: (_("not delivered"), "bad"),
+    _D.FAILED: (_("failed"), "bad"),
+    _D.UNKNOWN: (_("not known"), "bad"),
+    _D.SUPPRESSED: (_("suppressed"), "off"),
+}
+
+#: what somebody is here, and what they may do, in a line
+ROLES: dict[str, tuple[Any, Any]] = {
+    Role.COMMUNICATIONS: (_("District communications"), _("writes, approves and sends everywhere")),
+    Role.OFFICE: (_("School office"), _("writes and sends to the families of one school")),
+    Role.ADMINISTRATOR: (_("Administrator"), _("looks after people, settings and reports; sends drills only")),
+    Role.VIEWER: (_("Viewer"), _("reads the reports of one school")),
+}
+
+CHANNELS: dict[str, Any] = {Channel.SMS: _("text"), Channel.EMAIL: _("email")}
+
+PURPOSES: dict[str, Any] = {
+    Purpose.EMERGENCY: _("emergency"),
+    Purpose.ATTENDANCE: _("attendance"),
+    Purpose.GENERAL: _("general"),
+}
+
+#: how far a translation may be trusted, and the mark of it
+TRANSLATIONS: dict[str, tuple[Any, str]] = {
+    TranslationStatus.REVIEWED: (_("reviewed"), "good"),
+    TranslationStatus.MACHINE: (_("by machine"), "wait"),
+    TranslationStatus.DRAFT: (_("draft"), "wait"),
+    "stale": (_("stale"), "bad"),
+    "missing": (_("missing"), "off"),
+}
