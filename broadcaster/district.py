@@ -10,14 +10,34 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from broadcaster.kinds import Channel
 
+#: what a channel's messages can go out from, and how to say so. A name in letters can't take STOP for an answer
+_ADDRESSES = {
+    Channel.SMS: (
+        r"\+[1-9]\d{6,14}|\d{3,8}",
+        "should be a number such as +16125550199, or a short code: the channel is sms",
+    ),
+    Channel.EMAIL: (
+        r"[^@\s<>]+@[^@\s<>]+",
+        "should be a mail address such as notices@example.org: the channel is email",
+    ),
+}
+
 
 class Sender(BaseModel):
     """A number or address that messages go out from. `rate` is segments/s for texts, messages/s for mail."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     channel: Channel
-    address: str = Field(min_length=3)
-    rate: float = Field(gt=0)
+    address: str
+    rate: float = Field(gt=0, allow_inf_nan=False)
+
+    @field_validator("address")
+    @classmethod
+    def _of_the_channel(cls, value: str, info: ValidationInfo) -> str:
+        shape, say = _ADDRESSES.get(info.data.get("channel", ""), ("", ""))
+        if not re.fullmatch(shape or ".*", value):
+            raise ValueError(say)
+        return value
 
 
 class Policies(BaseModel):
@@ -148,6 +168,16 @@ class District(BaseModel):
     prices: Prices = Prices()
     roster: Roster = Roster()
     language_lines: Mapping[str, str] = {}
+
+    @field_validator("senders")
+    @classmethod
+    def _each_once(cls, value: tuple[Sender, ...]) -> tuple[Sender, ...]:
+        seen = set()
+        for sender in value:
+            if (key := (sender.channel, sender.address.lower())) in seen:
+                raise ValueError(f"{sender.address!r} is there twice: one sender has one rate")
+            seen.add(key)
+        return value
 
     @field_validator("language_lines")
     @classmethod

@@ -110,7 +110,7 @@ def _load(batch_id: int, token: str) -> Claim:
     broadcast = Broadcast.objects.get(pk=batch.broadcast_id)
     wording = Wording.objects.get(pk=batch.wording_id)
     channel, purpose = Channel(batch.channel), Purpose(broadcast.purpose)
-    worth_until = max(broadcast.approved_at or 0.0, broadcast.due_at or 0.0) + retry.VALIDITY[purpose]
+    worth_until = retry.worth_until(purpose, max(broadcast.approved_at or 0.0, broadcast.due_at or 0.0))
     waiting = sql.rows(
         "SELECT id, address, segments, own_values FROM delivery_delivery "
         "WHERE batch_id = %s AND status = 'queued' ORDER BY id",

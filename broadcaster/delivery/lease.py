@@ -5,6 +5,7 @@ import contextlib
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 
 from broadcaster import clock
@@ -20,11 +21,11 @@ class Lease:
         self.worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stopping = stopping
         self._seconds = SETTINGS.district.policies.lease_seconds
-        self._until = clock.now() + self._seconds
+        self._renewed = _clocks()
 
     def lost(self) -> bool:
-        """Whether others may have taken our batches over by now."""
-        return clock.now() > self._until
+        """Whether others may have taken our batches over by now, by either clock."""
+        return any(now - renewed > self._seconds for now, renewed in zip(_clocks(), self._renewed, strict=True))
 
     def holds(self) -> bool:
         """Whether our batches are surely ours still. May be asked from any thread."""
@@ -43,7 +44,12 @@ class Lease:
 
     async def _keep(self, ledger: Ledger) -> None:
         while True:
-            until = clock.now() + self._seconds
-            await ledger.run(batches.renew, self.worker, until)
-            self._until = until
+            now = _clocks()
+            await ledger.run(batches.renew, self.worker, now[0] + self._seconds)
+            self._renewed = now
             await asyncio.sleep(self._seconds / 3)
+
+
+def _clocks() -> tuple[float, float]:
+    """The wall's clock, which goes on while a machine sleeps and may be set back, and one that does neither."""
+    return clock.now(), time.monotonic()

@@ -10,7 +10,7 @@ from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import batches, lessons, retry, sql
+from broadcaster.delivery import batches, lessons, quiet, retry, sql
 from broadcaster.delivery.batches import Claim, Item
 from broadcaster.delivery.doubts import raise_doubts
 from broadcaster.delivery.models import Doubt
@@ -67,12 +67,15 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
 
     Later: the pace has to be waited for. Behind: a better batch comes first; this one is given back, because what
     nobody holds can be promoted or cancelled. None: it is given back, because a better batch waits to be claimed, the
-    claim is lost, or the broadcast no longer goes out.
+    claim is lost, the broadcast no longer goes out, or quiet hours began.
     """
     now = clock.now()
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
+        if held.urgency > quiet.least_urgent(now):  # the quiet hours began while the batch was in hand
+            batches.give_back(held, now)
+            return None
         turn = pace.look(now)
         better = batches.better(held, now) if turn.limited else None
         if better:

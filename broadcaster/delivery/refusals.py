@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from broadcaster.providers.base import Accepted, Result
 from broadcaster.providers.errors import Rejected
 from broadcaster.providers.reasons import EXPLANATIONS, Kind
+from broadcaster.settings import SETTINGS
 
 #: of so many last outcomes of a broadcast
 LAST = 100
+#: broadcasts that are remembered at once; the one that was seen first goes
+_MOST = 100
 
 
 class Refusals:
-    """What one worker has seen of refusals that are our account's fault, by broadcast. `share` (0 to 1) is too much."""
+    """What one worker has seen of refusals that are our account's fault, by broadcast. It outlives a drain: a slow
+    sender needs many for so many outcomes.
+    """
 
-    def __init__(self, share: float) -> None:
-        self._share = share
+    def __init__(self) -> None:
         self._seen: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=LAST))
 
     def too_many(self, broadcast_id: int, results: Iterable[Result]) -> str:
@@ -24,9 +28,11 @@ class Refusals:
         Only what the vendor accepted or refused for good is an outcome: what is queued again comes again.
         """
         seen = self._seen[broadcast_id]
+        if len(self._seen) > _MOST:
+            del self._seen[next(iter(self._seen))]
         seen.extend(_our_fault(result) for result in results if isinstance(result, Accepted | Rejected))
-        refused = [why for why in seen if why]
-        if not self._share or len(seen) < LAST or len(refused) <= self._share * LAST:
+        refused, share = [why for why in seen if why], SETTINGS.district.policies.pause_share
+        if not share or len(seen) < LAST or len(refused) <= share * LAST:
             return ""
         seen.clear()  # a person who resumes it gets as many tries again
         return f"{len(refused)} of the last {LAST} messages were refused: {max(set(refused), key=refused.count)}"

@@ -2,9 +2,10 @@
 
 import random
 
+from broadcaster.delivery import quiet
 from broadcaster.kinds import Purpose
 
-#: seconds from the approval after which a message is no longer worth sending
+#: seconds from the instant at which it may go out after which a message is no longer worth sending
 VALIDITY: dict[Purpose, float] = {
     Purpose.EMERGENCY: 4 * 3600.0,
     Purpose.ATTENDANCE: 10 * 3600.0,
@@ -12,6 +13,14 @@ VALIDITY: dict[Purpose, float] = {
 }
 
 _FIRST, _MOST = 1.0, 60.0
+
+
+def worth_until(purpose: Purpose, due: float) -> float:
+    """When a message that is due at an instant is too late. A night or a holiday that it has to wait for is no
+    reason.
+    """
+    begins = (quiet.ends(due) if purpose is Purpose.GENERAL else None) or due
+    return begins + VALIDITY[purpose]
 
 
 def wait(attempt: int, asked: float | None) -> float:

@@ -25,7 +25,6 @@ from broadcaster.delivery.refusals import Refusals
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
-from broadcaster.settings import SETTINGS
 
 #: batches of one sender that a worker has in hand at once, so that it sends while the ledger writes
 IN_HAND = 4
@@ -54,7 +53,7 @@ class Drain:
     until: float
     linger: float = LINGER
     halts: Halts = field(default_factory=Halts)
-    refusals: Refusals = field(default_factory=lambda: Refusals(SETTINGS.district.policies.pause_share))
+    refusals: Refusals = field(default_factory=Refusals)
     _lines: dict[bool, Lines] = field(default_factory=dict)
     _in_hand: Counter[str] = field(default_factory=Counter)
     _behind: dict[str, float] = field(default_factory=dict)

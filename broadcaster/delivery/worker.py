@@ -13,6 +13,7 @@ from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.reconcile import reconcile
+from broadcaster.delivery.refusals import Refusals
 from broadcaster.delivery.sending import Drain, Providers
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
@@ -20,6 +21,9 @@ from broadcaster.providers.base import MayWrite, Provider, always
 
 #: a drain goes after so many seconds and the next ring starts another: settings and connections stay fresh
 DRAIN_SECONDS = 20.0
+
+#: what this process has seen on each channel, over all its drains
+_refusals = {channel: Refusals() for channel in Channel}
 
 
 def drain_channel(channel: Channel) -> bool:
@@ -36,7 +40,8 @@ async def _drain(channel: Channel) -> bool:
     lease = Lease(stopping.is_set)
     async with _providers(channel, lease.holds) as providers, _ledger() as ledger:
         code = await ledger.run(epoch.current)
-        return await Drain(channel, providers, ledger, lease, code, clock.now() + DRAIN_SECONDS).run()
+        until = clock.now() + DRAIN_SECONDS
+        return await Drain(channel, providers, ledger, lease, code, until, refusals=_refusals[channel]).run()
 
 
 async def _reconcile() -> None:

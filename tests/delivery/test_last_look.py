@@ -7,6 +7,7 @@ import pytest
 
 from broadcaster import clock
 from broadcaster.delivery import worker as workers
+from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.models import Delivery
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
@@ -21,7 +22,6 @@ class Vendor:
     channel = Channel.SMS
     request_size = 1
     connections = 1
-    can_find = True
 
     async def send(self, sender: str, content: Content, messages: Sequence[Message], request: str) -> list[Result]:
         return [Accepted("SM1") for _ in messages]
@@ -50,3 +50,15 @@ def test_what_a_drain_sends_with_is_held_back_once_its_lease_is_over(
     assert may_write()
     monkeypatch.setattr(clock, "now", lambda: time.time() + 31)
     assert not may_write(), "the machine slept: somebody else asks about the lot by now"
+
+
+def test_a_wall_clock_set_back_hides_no_lost_lease(
+    monkeypatch: pytest.MonkeyPatch, policies: Callable[..., None]
+) -> None:
+    policies(lease_seconds=30)
+    lease = Lease(lambda: False)
+    started = time.monotonic()
+    monkeypatch.setattr(clock, "now", lambda: time.time() - 3600)
+    assert lease.holds()
+    monkeypatch.setattr(time, "monotonic", lambda: started + 31)
+    assert lease.lost()

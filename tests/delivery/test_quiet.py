@@ -1,16 +1,19 @@
 """Quiet hours: general messages wait for the morning, nothing else does."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from broadcaster import clock
-from broadcaster.delivery import batches, planning, quiet
+from broadcaster.delivery import batches, planning, quiet, recording
+from broadcaster.delivery.models import Batch
+from broadcaster.delivery.pacing import pace_of
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.settings import SETTINGS
 from tests import builders
+from tests.delivery import worker
 
 ZONE = ZoneInfo(SETTINGS.district.district.time_zone)
 
@@ -82,3 +85,16 @@ def test_only_general_messages_wait(policies: Callable[..., None], purpose: Purp
     assert (batches.claim(Channel.SMS, "one", tonight) is not None) == goes
     if not goes:
         assert batches.claim(Channel.SMS, "one", morning) is not None
+
+
+@pytest.mark.django_db
+def test_a_batch_in_hand_stops_before_its_next_lot_when_the_quiet_hours_begin(policies: Callable[..., None]) -> None:
+    """A sender of one text a second takes quarters of an hour for a batch."""
+    builders.families(1)
+    worker.plan(builders.broadcast(purpose=Purpose.GENERAL, channels=[Channel.SMS]).pk)
+    held = batches.claim(Channel.SMS, "one", clock.now())
+    assert held
+    wall = clock.local(clock.now(), ZONE.key)
+    policies(quiet_hours=(f"{wall:%H:%M}", f"{wall + timedelta(hours=1):%H:%M}"))
+    assert recording.advance(held, None, held.items, pace_of(Channel.SMS, held.sender), 10) is None
+    assert Batch.objects.get().worker == ""

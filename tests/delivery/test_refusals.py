@@ -9,8 +9,11 @@ from django.db import connection
 
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import refusals
+from broadcaster.delivery import worker as workers
+from broadcaster.delivery.models import Batch, Delivery
 from broadcaster.delivery.refusals import Refusals
 from broadcaster.kinds import Channel
+from broadcaster.providers import registry
 from broadcaster.providers.base import Accepted, Content, Message, Provider, Result
 from broadcaster.providers.errors import Rejected, Throttled, Unreachable
 from broadcaster.providers.reasons import Reason
@@ -28,13 +31,13 @@ def _of_the_last_ten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_more_than_the_share_of_the_last_outcomes_is_too_many() -> None:
-    seen = Refusals(0.5)
+    seen = Refusals()
     assert seen.too_many(1, [OURS] * 5 + [Accepted("SM")] * 5) == ""
     assert seen.too_many(2, [OURS] * 6 + [Accepted("SM")] * 4).startswith("6 of the last 10 messages were refused")
 
 
 def test_outcomes_add_up_over_lots_and_not_over_broadcasts() -> None:
-    seen = Refusals(0.5)
+    seen = Refusals()
     for _ in range(3):
         assert seen.too_many(1, [OURS] * 3) == ""
         assert seen.too_many(2, [THEIRS] * 3) == ""
@@ -42,15 +45,38 @@ def test_outcomes_add_up_over_lots_and_not_over_broadcasts() -> None:
     assert seen.too_many(2, [THEIRS]) == ""
 
 
+def test_of_many_broadcasts_the_oldest_is_forgotten_and_no_memory_fills_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "_MOST", 2)
+    seen = Refusals()
+    for broadcast in (1, 2, 3):
+        seen.too_many(broadcast, [OURS] * 9)
+    assert seen.too_many(3, [OURS])
+    assert seen.too_many(1, [OURS]) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outcomes_add_up_over_the_drains_of_a_worker(vendors: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender of one text a second has twenty of them in a drain, and goes on to the next."""
+    monkeypatch.setattr(workers, "_refusals", {Channel.SMS: Refusals()})
+    monkeypatch.setattr(registry, "build", lambda channel, *_: refusing([])(worker.provider(vendors, channel)))
+    builders.families(7)
+    for expected in ("sending", "paused"):
+        made = Broadcast.objects.first() or builders.broadcast(channels=[Channel.SMS])
+        worker.plan(made.pk) if expected == "sending" else Batch.objects.update(done_at=None)
+        Delivery.objects.update(status="queued")
+        workers.drain_channel(Channel.SMS)
+        assert Broadcast.objects.get().status == expected
+
+
 def test_what_is_queued_again_is_no_outcome() -> None:
     """A vendor that is full now and then must not hide that it refuses all the rest."""
-    seen = Refusals(0.5)
+    seen = Refusals()
     assert seen.too_many(1, [OURS] * 9 + [Throttled(), Unreachable("cut")] * 20) == ""
     assert seen.too_many(1, [OURS])
 
 
 def test_who_resumes_it_gets_as_many_tries_again() -> None:
-    seen = Refusals(0.5)
+    seen = Refusals()
     assert seen.too_many(1, [OURS] * 10)
     assert seen.too_many(1, [OURS] * 9) == ""
     assert seen.too_many(1, [OURS])

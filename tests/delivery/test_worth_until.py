@@ -1,11 +1,16 @@
 """Until when a text is worth delivering, as the vendor is told."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import batches, retry
 from broadcaster.kinds import Channel, Purpose
+from broadcaster.settings import SETTINGS
 from tests import builders
 from tests.delivery import worker
 
@@ -33,6 +38,17 @@ def test_a_text_approved_for_later_is_worth_delivering_from_then_on() -> None:
     now = clock.now()
     until = worth_until(Purpose.GENERAL, approved_at=now - 3 * 86_400, due_at=now - 60)
     assert until == pytest.approx(now - 60 + retry.VALIDITY[Purpose.GENERAL])
+
+
+def test_a_general_text_that_waits_for_the_end_of_a_holiday_is_worth_delivering_from_then_on(
+    policies: Callable[..., None],
+) -> None:
+    """Approved before a long weekend, it would be stale before it may leave, and each refusal its last."""
+    friday = datetime(2026, 11, 27, 12, 0, tzinfo=ZoneInfo(SETTINGS.district.district.time_zone)).timestamp()
+    policies(quiet_hours=("21:00", "07:00"), holidays=[date(2026, 11, day) for day in (27, 28, 29)])
+    opens = friday + 2 * 86_400 + 19 * 3600
+    assert retry.worth_until(Purpose.GENERAL, friday) == opens + retry.VALIDITY[Purpose.GENERAL]
+    assert retry.worth_until(Purpose.EMERGENCY, friday) == friday + retry.VALIDITY[Purpose.EMERGENCY]
 
 
 def test_mail_does_not_wait_at_a_vendor_and_carries_no_end() -> None:
