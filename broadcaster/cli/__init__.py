@@ -50,7 +50,10 @@ COMMANDS = {
     "sandbox": Entry("running:sandbox", "Only the simulated providers.", Needs.SETTINGS, runs=True),
     "broker": Entry("running:broker", "Only the embedded broker.", Needs.SETTINGS, runs=True, hidden=True),
     "migrate": Entry("running:migrate", "Make the database, or bring it up to date.", Needs.SETTINGS, pages=True),
-    "doctor": Entry("doctor:doctor", "What works, what does not, and the addresses of everything.", Needs.SETTINGS),
+    "doctor": Entry(
+        "doctor:doctor", "What works, what does not, and the addresses of everything.", Needs.SETTINGS, pages=True
+    ),
+    "welcome": Entry("welcome:welcome", "A link that lets somebody into the console.", Needs.LEDGER, pages=True),
     "audience": Entry("roster:audience", "Who an expression means, in counts."),
     "import": Entry("roster:import_roster", "Take in a roster."),
     "templates": Entry("templates:app", "The library of wording: look at it, save versions, check, translate."),

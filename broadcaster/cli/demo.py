@@ -71,7 +71,7 @@ def _close(finished: "Finished") -> None:
         f"{families.reached:,} of {families.total:,} families reached in {seconds:.0f} s, "
         f"{families.total - families.reached:,} not: call list in {_short(finished.call_list)}"
     )
-    output.say("What each family saw, in the sandbox's inbox that this command names:")
+    output.say("To open the console on the same data, and what each family saw, follow the links that this prints:")
     output.say(f"    BROADCASTER_HOME={_short(SETTINGS.broadcaster_home)} {_short(sys.argv[0])} serve")
 
 

@@ -32,10 +32,16 @@ def doctor(*, json: output.Json = False) -> None:
     raise typer.Exit(errors.DONE if all(check.ok for check in checks) else errors.BROKEN)
 
 
+def _pages() -> list[str]:
+    from broadcaster.console.addresses import pages  # Django has to be set up before the pages are known
+
+    return [SETTINGS.public_url + path for path in pages()]
+
+
 def _addresses(broker: str | None, serving: state.Serving | None) -> dict[str, Any]:
     public = SETTINGS.public_url
     found: dict[str, Any] = {
-        "urls": {"health": f"{public}/health", "console": f"{public}/", "console_pages": []},
+        "urls": {"health": f"{public}/health", "console": f"{public}/console/", "console_pages": _pages()},
         "webhooks": _webhooks(),
         "broker": {"url": _without_password(broker)},
     }

@@ -5,7 +5,9 @@ Each ends on SIGTERM. As parts of `serve` they end with it (parentage.py). `--js
 
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import structlog
@@ -51,10 +53,25 @@ def _say_where(supervisor: Supervisor, *, json: bool) -> None:
     if json:
         where = {"url": SETTINGS.public_url, "broker": supervisor.broker_url, "sandbox": supervisor.sandbox_url or None}
         document({"pid": os.getpid(), "home": SETTINGS.broadcaster_home, **where, "workers": supervisor.pids("worker")})
+        _say_how_to_get_in(note)
         return
     say(f"serving at {SETTINGS.public_url} from {SETTINGS.broadcaster_home}; Ctrl-C ends it")
     if supervisor.sandbox_url:
         say(f"simulated providers, and the inbox of what families see: {supervisor.sandbox_url}/")
+    _say_how_to_get_in(say)
+
+
+def _say_how_to_get_in(tell: Callable[[str], None]) -> None:
+    """The console's address, and while nobody has an account the link that makes the first administrator.
+
+    Asked of a process of its own: this one does without Django, and its parts inherit its settings.
+    """
+    command = (sys.executable, "-m", "broadcaster", "welcome")
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    tell(f"console: {SETTINGS.public_url}/console/")
+    if asked.returncode == 0:
+        tell("nobody has an account yet. This link makes the first administrator, once, within a day:")
+        tell(f"    {asked.stdout.strip()}")
 
 
 def web(*, json: Json = False) -> None:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from broadcaster.broadcasts import kill_switch
-from broadcaster.console.guard import open_to_all
+from broadcaster.console.guard import no_page, open_to_all
 from broadcaster.kinds import Channel
 from broadcaster.people.roles import Act, may
 from broadcaster.settings import SETTINGS
@@ -68,6 +69,12 @@ def _link(entry: Entry, path: str) -> Link:
     return Link(address, entry.label, path == address or path.startswith(f"{address}/"))
 
 
+def closed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature for handler403
+    """A page that somebody of this role may not open."""
+    return render(request, "console/closed.html", status=403)
+
+
+@no_page
 @open_to_all
 @cache_control(public=True, max_age=3600)
 def colours_css(_request: HttpRequest) -> HttpResponse:

@@ -86,6 +86,17 @@ def allowed(act: Act) -> Callable[[View], View]:
     return lambda view: _marked(view, act)
 
 
+def no_page(view: View) -> View:
+    """Nothing to look at by itself: an act, a part of a page, a way to another."""
+    view.no_page = True  # type: ignore[attr-defined]  # `is_page` reads it
+    return view
+
+
+def is_page(view: View) -> bool:
+    """Whether somebody may want to open it."""
+    return not getattr(view, "no_page", False)
+
+
 def _marked(view: View, needs: Needs | Act) -> View:
     view.needs = needs  # type: ignore[attr-defined]  # the guard reads it
     return view

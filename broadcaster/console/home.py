@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.console.guard import Request, allowed, signed_in
+from broadcaster.console.guard import Request, allowed, no_page, signed_in
 from broadcaster.people.roles import Act, may
 from broadcaster.reports.overview import overview
 from broadcaster.reports.snapshot import Snapshot, snapshot
@@ -57,6 +57,7 @@ def second_factor(request: Request) -> HttpResponse:
     return render(request, "console/second_factor.html")
 
 
+@no_page
 @signed_in
 @require_safe
 def begin(_request: Request) -> HttpResponse:

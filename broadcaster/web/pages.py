@@ -1,6 +1,7 @@
-"""The few pages there are until the console: what this is, a calm 404, and the frame of both."""
+"""The plain pages in front of the console: what this is, a calm 404, and the frame of both."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -11,16 +12,15 @@ from broadcaster.text import phones
 
 _STYLE = "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:38rem;margin:3rem auto;padding:0 1rem}"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_REPORT = format_html("<code>{}</code>, <code>{}</code>.", "broadcaster list", "broadcaster report ID")
 _SPOKEN = {Channel.EMAIL: "email", Channel.SMS: "texts"}
 
 
 @require_safe
 def front(_request: HttpRequest) -> HttpResponse:
-    """What this server is, and where to look until the console comes."""
+    """What this server is, and the way to the console."""
     sentences = [
         format_html("This server sends the messages of {} to families and keeps track of each one.", _district()),
-        format_html("Its console comes with a later version. Reports are on the command line: {}", _REPORT),
+        format_html('<a href="{}">Staff sign in here</a>.', reverse("console:begin")),
     ]
     simulated = [channel for channel in Channel if not SETTINGS.live(channel)]
     if simulated:

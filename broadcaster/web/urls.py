@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from broadcaster.console import frame
 from broadcaster.console.guard import open_to_all
 from broadcaster.web import pages, unsubscribe
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("console/account/", include("allauth.urls")),
 ]
 
+handler403 = frame.closed
 handler404 = pages.missing

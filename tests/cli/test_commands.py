@@ -12,7 +12,7 @@ from broadcaster.cli import COMMANDS, load
 from .conftest import Run
 
 #: the commands that scripts rely on
-PROMISED = """demo serve web worker beat sandbox migrate doctor audience import templates preview send
+PROMISED = """demo serve web worker beat sandbox migrate doctor welcome audience import templates preview send
               list pause resume cancel report trends kill-switch doubts settle"""
 
 

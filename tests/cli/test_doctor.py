@@ -11,7 +11,11 @@ def test_a_home_that_never_served_gets_its_addresses_and_what_to_do(run: Run) ->
     assert ran.stderr == ""
     told = json.loads(ran.stdout)
     public = "https://notices.mps.example.org"
-    assert told["urls"] == {"health": f"{public}/health", "console": f"{public}/", "console_pages": []}
+    urls = told["urls"]
+    assert urls["health"] == f"{public}/health"
+    assert urls["console"] == f"{public}/console/"
+    assert f"{public}/console/home" in urls["console_pages"]
+    assert len(set(urls["console_pages"])) == len(urls["console_pages"])
     assert told["webhooks"] == {
         "sendgrid": f"{public}/webhooks/sendgrid/events",
         "twilio_status": f"{public}/webhooks/twilio/status",

@@ -174,7 +174,7 @@ def test_the_front_page_says_what_this_is_and_where_to_look() -> None:
     assert page.status_code == 200
     for words in (
         "Minneapolis Public Schools",
-        "broadcaster report",
+        "/console/",
         f"{SETTINGS.sandbox_url}/",
         '<html lang="en">',
     ):
