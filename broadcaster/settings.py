@@ -222,7 +222,6 @@ APPS_OF_PAGES = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",  # allauth's list of sessions wants it
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # allauth's templates load it
     "allauth",
