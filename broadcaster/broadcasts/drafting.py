@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
+
 from broadcaster import clock
 from broadcaster.audiences import count
-from broadcaster.audiences.one_school import one_school
 from broadcaster.broadcasts import audit, wordings
+from broadcaster.broadcasts.composing import school_of
 from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library
@@ -47,37 +50,86 @@ def draft(order: Order, actor: str) -> Broadcast:
     required field, an audience that the template is not for, a channel without a sender, wording that wants a value per
     family which the audience does not give, or an unreviewed language that needs no permission. Nothing is kept then.
     """
+    checked = _checked(order)
+    with transaction.atomic():
+        broadcast = Broadcast.objects.create(**checked.columns, created_by=actor, created_at=clock.now())
+        _keep_words(broadcast, checked)
+        audit.write(actor, "drafted", broadcast.pk, _for_the_log(order, checked.template))
+    return broadcast
+
+
+def redraft(broadcast: Broadcast, order: Order, actor: str) -> None:
+    """Put another order in the place of a draft's. Raises as `draft` does, and for what is no draft any more; then all
+    stays as it was.
+    """
+    checked = _checked(order)
+    with transaction.atomic():
+        mine = Broadcast.objects.filter(pk=broadcast.pk, status=BroadcastStatus.DRAFT)
+        if not mine.update(**checked.columns):
+            broadcast.refresh_from_db(fields=["status"])
+            raise BadInput(
+                f"broadcast {broadcast.pk} is {broadcast.status}, so it can't be drafted anew: only a draft can"
+            )
+        broadcast.wordings.all().delete()
+        _keep_words(broadcast, checked)
+        audit.write(actor, "redrafted", broadcast.pk, _for_the_log(order, checked.template))
+    broadcast.refresh_from_db()
+
+
+def order_of(broadcast: Broadcast) -> Order:
+    """What was ordered, to be changed and given to `redraft` or, for another broadcast like it, to `draft`."""
+    return Order(
+        template=broadcast.template,
+        audience=broadcast.audience,
+        values=broadcast.fields,
+        channels=broadcast.channel_list,
+        due_at=broadcast.due_at,
+        drill=broadcast.drill,
+        changes=broadcast.changes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A sound order: what a broadcast keeps of it, and its wordings, unsaved."""
+
+    template: Template
+    columns: Mapping[str, Any]
+    drafted: Sequence[Wording]
+
+
+def _checked(order: Order) -> _Checked:
     template = change(library.load(order.template), order.changes)
-    values = read_values(template, order.values)
+    values = read_values(template, order.values, SETTINGS.district.district.region)
     people = count(order.audience, template.purpose)
     if not people.contacts and not people.students:
         raise BadInput(f"audience {order.audience!r} selects nobody")
     if template.audience == "staff" and people.families:
         raise BadInput(f"template {template.name!r} is for staff, and audience {order.audience!r} has families in it")
     channels = _channels(order, template)
-    school = SETTINGS.district.school_called(one_school(order.audience)) if SETTINGS.district.schools else None
-    drafted = wordings.drafted(template, values, school, people.by_language)
+    drafted = wordings.drafted(template, values, school_of(order.audience), people.by_language)
     wordings.decided(drafted, template.purpose, order.unreviewed)
     _refuse_empty_places(order, template, drafted)
     _refuse_long_texts(drafted)
-    broadcast = Broadcast.objects.create(
-        template=template.name,
-        template_version=template.version,
-        title=template.title,
-        purpose=template.purpose,
-        audience=order.audience,
-        channels=[channel.value for channel in channels],
-        fields=dict(order.values),
-        drill=order.drill,
-        due_at=order.due_at,
-        created_by=actor,
-        created_at=clock.now(),
-    )
-    for wording in drafted:
+    columns = {
+        "template": template.name,
+        "template_version": template.version,
+        "title": template.title,
+        "purpose": template.purpose,
+        "audience": order.audience,
+        "channels": [channel.value for channel in channels],
+        "fields": dict(order.values),
+        "changes": {tag: dict(parts) for tag, parts in order.changes.items() if parts},
+        "drill": order.drill,
+        "due_at": order.due_at,
+    }
+    return _Checked(template, columns, drafted)
+
+
+def _keep_words(broadcast: Broadcast, checked: _Checked) -> None:
+    for wording in checked.drafted:
         wording.broadcast = broadcast
-    Wording.objects.bulk_create(drafted)
-    audit.write(actor, "drafted", broadcast.pk, _for_the_log(order, template))
-    return broadcast
+    Wording.objects.bulk_create(checked.drafted)
 
 
 def _for_the_log(order: Order, template: Template) -> dict[str, Any]:

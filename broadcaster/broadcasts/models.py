@@ -19,6 +19,8 @@ class Broadcast(models.Model):
     audience = models.TextField()
     channels = models.JSONField()
     fields = models.JSONField(default=dict)
+    #: language -> part -> words that stand in place of the template's, as they were written
+    changes = models.JSONField(default=dict)
     drill = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=BroadcastStatus.choices, default=BroadcastStatus.DRAFT)
     #: why it is paused or was cancelled, as a sentence for staff

@@ -25,20 +25,27 @@ def drafted(
     A stand-in is there where words of the language may have to stay, or are none, and it has standing lines. Whether
     these may be used is for `decided` to say. Raises BadTemplate, and BadPhone for a phone of the district's.
     """
-    head = letterhead.own(school)
-    own = [
-        _wording(
-            render(template, tag, values, head),
-            Mark(wording.translation, template.is_stale(tag), tag in template.outdated_by_change),
-            school,
-        )
-        for tag, wording in template.languages.items()
-    ]
+    own = [own_words(template, tag, values, school) for tag in template.languages]
     read = {step for tag in spoken for step in chain(tag)} - {DEFAULT}
     lines = {tag: Mark(each.status, each.stale) for tag, each in standing.all_lines().items() if tag in read}
     found = decide(template.purpose, marks(own), lines, policy=_policy())
     english = [tag for tag in lines if found[tag].gets is not Gets.OWN and found[tag].words == DEFAULT]
-    return [*own, *(_wording(stand_in(template, tag, values, head), lines[tag], school, led=True) for tag in english)]
+    return [*own, *(over_english(template, tag, values, school) for tag in english)]
+
+
+def own_words(template: Template, tag: str, values: Mapping[str, FieldValue], school: School | None) -> Wording:
+    """The template in its best words for a reader of the language, unsaved. Raises BadTemplate, BadPhone."""
+    rendered = render(template, tag, values, letterhead.own(school))
+    own = template.languages[rendered.language]
+    mark = Mark(own.translation, template.is_stale(own.language), own.language in template.outdated_by_change)
+    return _wording(rendered, mark, school)
+
+
+def over_english(template: Template, tag: str, values: Mapping[str, FieldValue], school: School | None) -> Wording:
+    """The template's stand-in for readers of a language with standing lines, unsaved. Raises BadTemplate, BadPhone."""
+    lines = standing.all_lines()[tag]
+    rendered = stand_in(template, tag, values, letterhead.own(school))
+    return _wording(rendered, Mark(lines.status, lines.stale), school, led=True)
 
 
 def marks(wordings: Iterable[Wording], *, stand_ins: bool = False) -> dict[str, Mark]:

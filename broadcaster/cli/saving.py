@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.broadcasts import audit
+from broadcaster.broadcasts import keeping
 from broadcaster.cli import output
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library, saved, taking
@@ -50,10 +49,8 @@ def save(
     """Check a folder's files, and keep them as the template's next version, used from then on."""
     files = in_folder(folder.absolute(), name)
     begun = taking.taken_from(folder, name) if base is None else base
-    with every_fault_said(json=json), transaction.atomic():
-        kept = saved.save(files, actor(), base=begun, note=note)
-        if kept.is_new:
-            write_save(kept.name, kept.version)
+    with every_fault_said(json=json):
+        kept = keeping.save(files, actor(), base=begun, note=note)
     taking.saved_as(folder, kept.name, saved.newest_version(kept.name))
     for warning in kept.warnings:
         output.note(f"warning: {warning}")
@@ -89,9 +86,7 @@ def versions(name: Name, json: output.Json = False) -> None:
 def withdraw(name: Name, note: Note = "", json: output.Json = False) -> None:
     """Take a saved template out of use: the shipped one of its name comes back. All versions are kept."""
     own_name = saved.name_of(name)
-    with transaction.atomic():
-        version = saved.withdraw(own_name, actor(), note)
-        audit.write(actor(), "withdrew template", detail={"template": own_name, "version": version})
+    version = keeping.withdraw(own_name, actor(), note)
     shipped = own_name in library.all_files()
     if json:
         output.document({"name": own_name, "version": version, "shipped": shipped})
@@ -106,11 +101,6 @@ def asked_for(name: str, version: int | None) -> Entry:
     if version is None:
         return library.find(name)
     return library.judged(saved.at_version(saved.name_of(name), version))
-
-
-def write_save(name: str, version: int) -> None:
-    """Write into the audit log that a version was saved. It belongs into the transaction that saved it."""
-    audit.write(actor(), "saved template", detail={"template": name, "version": version})
 
 
 def actor() -> str:

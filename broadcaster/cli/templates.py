@@ -88,11 +88,13 @@ def check(json: output.Json = False) -> None:
     errors = errors_of(checked.faults)
     if json:
         facts = {"ok": not errors, "faults": [_fault_facts(fault) for fault in checked.faults]}
-        output.document(facts | {"translations": checked.states})
+        output.document(facts | {"translations": checked.states, "standing_lines": checked.lines})
     else:
         for fault in checked.faults:
             output.say(f"{fault.severity.value}: {fault}")
         output.console().print(_states_table(checked.states))
+        if checked.lines:
+            output.say(_lines_states(checked.lines))
         if not checked.faults:
             output.say(f"{len(checked.states)} templates, no fault.")
     if errors:
@@ -154,6 +156,14 @@ def _states_table(states: Mapping[str, Mapping[str, TranslationState]]) -> "Tabl
     for name, by_tag in states.items():
         table.add_row(name, *(state.value for state in by_tag.values()))
     return table
+
+
+def _lines_states(lines: Mapping[str, TranslationState]) -> str:
+    """Standing lines: reviewed in en; draft in es, so."""
+    by_state: dict[str, list[str]] = {}
+    for tag, state in lines.items():
+        by_state.setdefault(state.value, []).append(tag)
+    return "Standing lines: " + "; ".join(f"{state} in {', '.join(tags)}" for state, tags in by_state.items()) + "."
 
 
 def _fields_table(template: Template) -> "Table":

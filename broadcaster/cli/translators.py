@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.db import transaction
 
 from broadcaster import clock
+from broadcaster.broadcasts import keeping
 from broadcaster.cli import output
-from broadcaster.cli.saving import every_fault_said, write_save
+from broadcaster.cli.saving import actor, every_fault_said
 from broadcaster.kinds import BadInput
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library, translators
@@ -52,18 +52,18 @@ def import_(
     if not by.strip():
         raise BadInput(f"--by {by!r} should be the name of who reviewed the translations")
     today = clock.local(clock.now(), SETTINGS.district.district.time_zone).date()
-    with every_fault_said(json=json), transaction.atomic():
-        taken = translators.take_in(file, by.strip(), today)
-        for name, version in taken.versions.items():
-            write_save(name, version)
+    with every_fault_said(json=json):
+        taken = keeping.take_in(file, by.strip(), today, actor())
     for warning in taken.warnings:
         output.note(f"warning: {warning}")
     if json:
         names = {key: getattr(taken, key) for key in ("reviewed", "changed", "untranslated", "stale", "versions")}
-        output.document({"language": taken.language, "by": by.strip(), "on": today, **names})
+        facts = {"language": taken.language, "by": by.strip(), "on": today, "standing_lines": taken.lines}
+        output.document(facts | names)
         return
     name = english_name(taken.language)
-    output.say(f"{name}: {len(taken.reviewed)} templates reviewed by {by.strip()}, {len(taken.changed)} changed.")
+    also = " and the standing lines" if taken.lines else ""
+    output.say(f"{name}: {len(taken.reviewed)} templates{also} reviewed by {by.strip()}, {len(taken.changed)} changed.")
     for template, version in taken.versions.items():
         output.say(f"{template} is saved as version {version}.")
     for template in taken.stale:

@@ -23,6 +23,13 @@ Changes = Mapping[str, Mapping[str, str]]
 class BadChange(Faulty):
     """A change that can't be made. Each fault's file is `template/language`, and its line is one of the part's text."""
 
+    def by_part(self) -> dict[tuple[str, str], list[Fault]]:
+        """The faults by language and part, for a screen to show beside what was typed; those of no part under ""."""
+        found: dict[tuple[str, str], list[Fault]] = {}
+        for fault in self.faults:
+            found.setdefault((fault.file.name, fault.part), []).append(fault)
+        return found
+
 
 class BadChangeFile(Faulty):
     """A file of changed wording that can't be used."""
@@ -39,6 +46,8 @@ def change(template: Template, changes: Changes) -> Template:
     findings |= {tag: Finding(Path(template.name) / tag) for tag in changes}
     new = {tag: _allowed(template, tag, parts, findings[tag]) for tag, parts in changes.items()}
     _refuse(findings)
+    if not any(new.values()):
+        return template
     outdated = frozenset(tag for tag in template.languages if _is_outdated(template, tag, new))
     wordings = {tag: _worded(template.languages[tag], new.get(tag, {}), findings[tag].file) for tag in findings}
     english = wordings[DEFAULT].fingerprint
@@ -112,7 +121,7 @@ def _allowed(template: Template, tag: str, given: Mapping[str, str], finding: Fi
         if part not in PARTS:
             finding.error(1, f"there is no part {part!r}", nearest(part, PARTS))
         elif part not in template.editable:
-            finding.error(1, f"{part}: may not be changed for one broadcast", f"{may} may be")
+            finding.error(1, "may not be changed for one broadcast", f"{may} may be", part)
     return changed
 
 

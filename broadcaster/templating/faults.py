@@ -17,13 +17,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake. `line` counts from 1; `right` says what would be right."""
+    """One mistake. `line` counts from 1; `right` says what would be right. `part`: of a wording, where it is in one."""
 
     file: Path
     line: int
     wrong: str
     right: str
     severity: Severity = Severity.ERROR
+    part: str = ""
 
     def __str__(self) -> str:
         return f"{self.file.parent.name}/{self.file.name}:{self.line}: {self.wrong}; {self.right}"
@@ -63,14 +64,14 @@ class Finding:
         """The mistakes that keep it from being used."""
         return errors_of(self.faults)
 
-    def note(self, severity: Severity, line: int, wrong: str, right: str) -> None:
-        """Note a mistake of that severity."""
-        self.faults.append(Fault(self.file, line, wrong, right, severity))
+    def note(self, severity: Severity, line: int, wrong: str, right: str, part: str = "") -> None:
+        """Note a mistake of that severity. One in a part of a wording names the part first."""
+        self.faults.append(Fault(self.file, line, f"{part}: {wrong}" if part else wrong, right, severity, part))
 
-    def error(self, line: int, wrong: str, right: str) -> None:
+    def error(self, line: int, wrong: str, right: str, part: str = "") -> None:
         """Note a mistake that keeps the template from being used."""
-        self.note(Severity.ERROR, line, wrong, right)
+        self.note(Severity.ERROR, line, wrong, right, part)
 
-    def warn(self, line: int, wrong: str, right: str) -> None:
+    def warn(self, line: int, wrong: str, right: str, part: str = "") -> None:
         """Note something for a person to weigh."""
-        self.note(Severity.WARNING, line, wrong, right)
+        self.note(Severity.WARNING, line, wrong, right, part)

@@ -21,6 +21,7 @@ from broadcaster.text.segments import measure
 MOST_SEGMENTS = 10
 GOOD_SEGMENTS = 2
 
+_SHOWN = 8  # characters of many
 _CONTROL = "Cc"  # PostgreSQL can't keep some of them, and no family can read any
 
 _LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
@@ -41,6 +42,27 @@ def judge(template: Template, findings: list[Finding], unlike: Severity = Severi
             _compare(template, wording, finding, unlike)
 
 
+def cautions(purpose: Purpose, sms: str, mail: str) -> list[str]:
+    """What a person should weigh of a message with its values in it, a sentence each. None of it stops anything.
+
+    Values are data and never refused, so what they bring along is looked at here: `judge` sees only the template.
+    """
+    found = []
+    size = measure(sms)
+    if size.segments > GOOD_SEGMENTS:
+        doubling = " ".join(forced.char for forced in size.forcing[:_SHOWN])
+        why = f", and these characters halve what fits in one: {doubling}" if doubling else ""
+        found.append(f"The text has {size.segments} segments: {GOOD_SEGMENTS} are good, each is paid for{why}.")
+    if purpose is Purpose.EMERGENCY and (link := link_in(sms)):
+        found.append(f"The emergency text has a link in it ({link}): links look like fraud and load slowly.")
+    found += [
+        f"{host} in the {where} is a link shortener: phone companies block it, and criminals use it."
+        for where, text in (("text", sms), ("mail", mail))
+        if (host := shortener_in(text))
+    ]
+    return found
+
+
 def _read_through(template: Template, wording: Wording, finding: Finding) -> bool:
     """Notes what is wrong in each part as written; whether its Jinja is right."""
     types = {field.name: field.type for field in template.fields}
@@ -49,14 +71,14 @@ def _read_through(template: Template, wording: Wording, finding: Finding) -> boo
         begins = wording.lines.get(name, 1)
         for problem in inspect(source, types).problems:
             sound = False
-            finding.error(begins + problem.line - 1, f"{name}: {problem.wrong}", problem.right)
+            finding.error(begins + problem.line - 1, problem.wrong, problem.right, name)
         for number, line in enumerate(source.split("\n")):
             if host := shortener_in(line):
                 right = "give the full address: phone companies block short ones"
-                finding.error(begins + number, f"{name}: {host} is a link shortener", right)
+                finding.error(begins + number, f"{host} is a link shortener", right, name)
             if unprintable := next((char for char in line if category(char) == _CONTROL and char != "\t"), ""):
                 right = "take it out: no mail and no text message can hold it"
-                finding.error(begins + number, f"{name}: the unprintable character {unprintable!a}", right)
+                finding.error(begins + number, f"the unprintable character {unprintable!a}", right, name)
     _judge_channels(template, wording, finding)
     return sound
 
@@ -64,7 +86,7 @@ def _read_through(template: Template, wording: Wording, finding: Finding) -> boo
 def _judge_channels(template: Template, wording: Wording, finding: Finding) -> None:
     if template.purpose is Purpose.EMERGENCY and (link := link_in(wording.sms)):
         right = "say it in the text: links look like fraud and load slowly"
-        finding.warn(wording.lines.get("sms", 1), f"sms: an emergency text with a link ({link})", right)
+        finding.warn(wording.lines.get("sms", 1), f"an emergency text with a link ({link})", right, "sms")
     if Channel.SMS in template.channels and not wording.sms.strip():
         finding.error(1, "there is no sms", "add it to the front matter, or take sms out of the template's channels")
     if Channel.EMAIL in template.channels and not wording.body.strip():
@@ -81,9 +103,9 @@ def _compare(template: Template, wording: Wording, finding: Finding, unlike: Sev
         own, original = _fields_of(source, types), _fields_of(english.parts()[part], types)
         line = wording.lines.get(part, 1)
         if lacking := ", ".join(sorted(original - own)):
-            finding.note(unlike, line, f"{part}: says nothing of {lacking}", "the English does: say it here too")
+            finding.note(unlike, line, f"says nothing of {lacking}", "the English does: say it here too", part)
         if extra := ", ".join(sorted(own - original)):
-            finding.note(unlike, line, f"{part}: says something of {extra}", "the English does not: leave it out")
+            finding.note(unlike, line, f"says something of {extra}", "the English does not: leave it out", part)
     if wording.of == english.fingerprint or wording.on is None:  # one without [translation] has a fault already
         return
     changed = "the English has changed since" if wording.of else "nobody wrote down of which English this is"
@@ -119,9 +141,9 @@ def _try_out(template: Template, wording: Wording, values: list[Mapping[str, Fie
     line = wording.lines.get("sms", 1)
     if largest.segments > MOST_SEGMENTS:
         right = f"shorten it: at most {MOST_SEGMENTS} can be sent, {GOOD_SEGMENTS} are good"
-        finding.error(line, f"sms: {largest.segments} segments", right)
+        finding.error(line, f"{largest.segments} segments", right, "sms")
     elif largest.segments > GOOD_SEGMENTS:
         doubling = "".join(forced.char for forced in largest.forcing)
         why = f" ({doubling} make it cost double)" if doubling else ""
         right = f"shorten it to {GOOD_SEGMENTS} if you can: each is paid for and takes its time"
-        finding.warn(line, f"sms: {largest.segments} segments{why}", right)
+        finding.warn(line, f"{largest.segments} segments{why}", right, "sms")

@@ -1,7 +1,8 @@
 """The library of wording: the folders of `templates/`, and the templates saved in the ledger, which take their place.
 
-All are read each time, so that an edit counts at once. The ledger is known here by what `apps.py` hands in when Django
-is ready; before that, and for a folder that is named, the folders are all there is.
+All files are read each time, so that an edit counts at once; what was made of the same words before is kept, since it
+takes a second to judge them all. The ledger is known here by what `apps.py` hands in when Django is ready; before that,
+and for a folder that is named, the folders are all there is.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.kinds import BadInput
+from broadcaster.templating import standing
 from broadcaster.templating.faults import BadTemplate, Fault, Finding, errors_of
 from broadcaster.templating.files import Files, in_folder
 from broadcaster.templating.judging import judge
@@ -55,13 +57,18 @@ class Entry:
         return self.template
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Read:
-    """A template as read, its words not yet judged."""
+    """A template as read, its words not yet judged; `entry` once they are."""
 
     files: Files
     template: Template | None
     findings: list[Finding]
+    entry: Entry | None = None
+
+
+#: what was read last, by where it stands
+_KEPT: dict[Path, _Read] = {}
 
 
 def add_shelf(saved: Callable[[], Iterable[Files]]) -> None:
@@ -116,7 +123,15 @@ def _is_template(path: Path) -> bool:
 
 
 def _all(folder: Path | None) -> list[_Read]:
-    return sorted((_Read(files, *read_template(files)) for files in all_files(folder).values()), key=_place)
+    return sorted((_read(files) for files in all_files(folder).values()), key=_place)
+
+
+def _read(files: Files) -> _Read:
+    """The template in these files: the one of the last time, if they are still the same."""
+    kept = _KEPT.get(files.place)
+    if kept is None or kept.files != files:
+        kept = _KEPT[files.place] = _Read(files, *read_template(files))
+    return kept
 
 
 def _place(read: _Read) -> tuple[bool, int, str]:
@@ -124,7 +139,14 @@ def _place(read: _Read) -> tuple[bool, int, str]:
 
 
 def _judged(read: _Read) -> Entry:
+    if read.entry is not None:
+        return read.entry
+    findings = [Finding(finding.file, [*finding.faults]) for finding in read.findings]  # of two threads each its own
     if read.template is not None:
-        judge(read.template, read.findings)
-    faults = [fault for finding in read.findings for fault in finding.faults]
-    return Entry(read.files, read.template, tuple(sorted(faults, key=lambda fault: (fault.file.name, fault.line))))
+        judge(read.template, findings)
+    faults = [fault for finding in findings for fault in finding.faults]
+    in_order = tuple(sorted(faults, key=lambda fault: (fault.file.name, fault.line)))
+    entry = Entry(read.files, read.template, in_order)
+    if not standing.look_at().errors:  # without the lines under it no mail is whole, and was judged as one
+        read.entry = entry
+    return entry

@@ -31,7 +31,11 @@ SHORTENERS = frozenset(
     ]
 )
 _HOST = re.compile(r"(?<![\w.@-])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-])", re.IGNORECASE)
-_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+# Phones make links of bare names too, but not of every word with a dot in it: of those that end like these.
+_ENDINGS = "com|org|net|edu|gov|us|info|io|co|me|app|biz|tv|ly|link|school|schools|k12"
+_LINK = re.compile(
+    rf"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?![\w-])(?!\.\w)(?:/\S*)?", re.IGNORECASE
+)
 
 
 def shortener_in(text: str) -> str:
@@ -40,6 +44,6 @@ def shortener_in(text: str) -> str:
 
 
 def link_in(text: str) -> str:
-    """The first web link in the text, or ""."""
+    """The first web link in the text, or "": what phones make one of."""
     found = _LINK.search(text)
-    return found[0] if found else ""
+    return found[0].rstrip(".,;:!?)") if found else ""

@@ -1,9 +1,12 @@
-"""A translator's page, read with every fault on the way: tables `[template.part]` with `english` and `translation`."""
+"""A translator's page, read with every fault on the way: tables `[template.part]` with `english` and `translation`, and
+`[_lines.name]` of the standing lines.
+"""
 
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -51,7 +54,11 @@ class Texts(BaseModel):
         return pair
 
 
+#: the table of the standing lines, as no template is called
+LINES = "_lines"
+
 _TABLES = TypeAdapter(dict[str, Texts])
+_LINE_TABLES = TypeAdapter(dict[str, dict[Literal["who", "call", "check", "stop", "english"], Pair]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Page:
 
     language: str
     templates: Mapping[str, Texts]
+    lines: Mapping[str, Pair]
     toml: str
 
     def line(self, template: str, part: str = "") -> int:
@@ -86,6 +94,7 @@ def read_page(finding: Finding) -> Page | None:
     try:
         tables = tomllib.loads(toml)
         tag = tables.pop("language", None)
+        lines = _LINE_TABLES.validate_python({LINES: tables.pop(LINES, {})})[LINES]
         templates = _TABLES.validate_python(tables)
     except tomllib.TOMLDecodeError as error:
         line, complaint = unreadable(toml, error)
@@ -95,7 +104,7 @@ def read_page(finding: Finding) -> Page | None:
             finding.error(line, wrong, right)
     else:
         if isinstance(tag, str) and tag != languages.DEFAULT and languages.recognise(tag) == tag:
-            return Page(tag, templates, toml)
+            return Page(tag, templates, {str(name): pair for name, pair in lines.items()}, toml)
         wrong = "the language is missing" if tag is None else f"language {tag!r} can't be translated into"
         finding.error(line_of(toml, ("language",)), wrong, _RIGHT)
     return None

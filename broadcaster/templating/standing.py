@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from broadcaster.templating.faults import BadTemplate, Finding
+from broadcaster.templating.faults import BadTemplate, Fault, Finding
 from broadcaster.templating.lines import complaints, line_of, unreadable
 from broadcaster.templating.template import TranslationStatus
 from broadcaster.text.languages import DEFAULT, chain, english_name, recognise
@@ -222,9 +223,22 @@ def _sound(file: Path) -> _File:
 
 
 def _read(finding: Finding) -> _File | None:
-    """The file, or None where it has faults."""
+    """The file, or None where it has faults. It is read each time, and read through again only if it has changed."""
     try:
         toml = finding.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        finding.error(1, f"can't be read: {error}", "this file holds the lines under every mail, as UTF-8 text")
+        return None
+    known, faults = _read_through(finding.file, toml)
+    finding.faults.extend(faults)
+    return known
+
+
+@lru_cache(maxsize=4)
+def _read_through(file: Path, toml: str) -> tuple[_File | None, tuple[Fault, ...]]:
+    finding = Finding(file)
+    known = None
+    try:
         tables = tomllib.loads(toml)
         if DEFAULT not in tables:
             finding.error(1, "there are no English lines", f"add a table [{DEFAULT}]")
@@ -233,14 +247,10 @@ def _read(finding: Finding) -> _File | None:
                 right = "name the table like [es], [so] or [es-MX]"
                 finding.error(line_of(toml, (tag,)), f"{tag} is no BCP 47 language tag", right)
         known = _File.model_validate(tables) if not finding.faults else None
-    except (OSError, UnicodeDecodeError) as error:
-        finding.error(1, f"can't be read: {error}", "this file holds the lines under every mail, as UTF-8 text")
     except tomllib.TOMLDecodeError as error:
         line, complaint = unreadable(toml, error)
         finding.error(line, f"this is not TOML: {complaint}", 'put text in double quotes: key = "text"')
     except ValidationError as error:
         for line, wrong, right in complaints(toml, error):
             finding.error(line, wrong, right)
-    else:
-        return known
-    return None
+    return known, tuple(finding.faults)

@@ -12,14 +12,16 @@ from datetime import date
 from pathlib import Path
 
 from broadcaster.kinds import BadInput
+from broadcaster.templating import library, standing
 from broadcaster.templating.faults import Fault, Faulty, Finding, Severity
 from broadcaster.templating.files import ABOUT, Files
 from broadcaster.templating.judging import judge
 from broadcaster.templating.library import Entry, entries
-from broadcaster.templating.matter import FENCE
 from broadcaster.templating.nearest import nearest
-from broadcaster.templating.page import Page, Texts, key, read_page
+from broadcaster.templating.page import LINES, Page, Texts, key, read_page
+from broadcaster.templating.standing import Row
 from broadcaster.templating.template import PARTS, Template, TranslationStatus, Wording, fingerprint
+from broadcaster.templating.writing import language_file
 from broadcaster.text import languages
 
 _HEAD = """\
@@ -31,11 +33,13 @@ _HEAD = """\
 # - Keep {{{{ ... }}}} and {{% ... %}} letter for letter: values come there. Move them where your sentence needs them.
 # - `sms` is a text message: about as long as the English, 300 characters at most. `body` is the mail.
 # - In a mail, # begins a heading, - a point of a list, and ** stands around what is bold. Keep the empty lines.
+# - Last come the lines that stand under every mail, and over English words. Keep {{district}} and {{phone}} in them.
 #
 # When you are done: broadcaster templates import THIS-FILE --by "Your name"
 
 language = "{tag}"
 """
+_LINES_HEAD = "\n# ---- Under every mail; `english`: over words that are only in English ----\n\n"
 
 
 class NoSuchLanguage(BadInput):
@@ -50,7 +54,8 @@ class BadTranslations(Faulty):
 class Taken:
     """What a page brought: names of templates. `stale` ones are translations of an English that has changed since.
 
-    `versions`: which version was made of each saved template that the page changed.
+    `versions`: which version was made of each saved template that the page changed. `lines`: whether the standing lines
+    were reviewed too.
     """
 
     language: str
@@ -60,6 +65,7 @@ class Taken:
     stale: tuple[str, ...]
     warnings: tuple[Fault, ...]
     versions: Mapping[str, int]
+    lines: bool = False
 
 
 def language_of(asked: str) -> str:
@@ -72,11 +78,16 @@ def language_of(asked: str) -> str:
     return tag
 
 
-def page_of(tag: str, found: list[Entry]) -> str:
-    """The page of one language. Templates with errors are not on it: their files have to be mended first."""
+def page_of(tag: str, found: list[Entry], folder: Path | None = None) -> str:
+    """The page of one language, with the standing lines of the library last. Templates with errors are not on it: their
+    files have to be mended first. Raises BadTemplate for standing lines with errors.
+    """
+    file = _lines_file(folder)
+    lines = standing.rows(tag, file) if file.exists() else []
     templates = [entry.template for entry in found if entry.template is not None and not entry.errors]
     head = _HEAD.format(name=f"{languages.english_name(tag)} ({tag})", tag=tag)
-    return "\n".join([head, *(_section(template, tag) for template in templates)])
+    sections = [_section(template, tag) for template in templates]
+    return "\n".join([head, *sections, *([_lines_section(lines)] if lines else [])])
 
 
 def take_in(file: Path, by: str, on: date, folder: Path | None = None) -> Taken:
@@ -99,12 +110,15 @@ def take_in(file: Path, by: str, on: date, folder: Path | None = None) -> Taken:
             finding.error(page.line(name), f"there is no template {name!r} to translate", nearest(name, list(known)))
         elif texts.translated:
             wordings[name] = _judged(template, page, finding, by, on)
+    lines = _lines_of(page, finding)
     finding.faults.sort(key=lambda fault: fault.line)
     if finding.errors:
         raise BadTranslations(finding.errors)
-    language_file = f"{page.language}.md"
-    new = [found[name].files.with_file(language_file, _file_of(wording)) for name, wording in wordings.items()]
-    versions = _keep(new, language_file, by)
+    file_name = f"{page.language}.md"
+    new = [found[name].files.with_file(file_name, language_file(wording)) for name, wording in wordings.items()]
+    file = _lines_file(folder)
+    also = {file: standing.with_reviewed(page.language, lines, by, on, file)} if lines else {}
+    versions = _keep(new, file_name, by, also)
     return Taken(
         language=page.language,
         reviewed=tuple(wordings),
@@ -113,6 +127,7 @@ def take_in(file: Path, by: str, on: date, folder: Path | None = None) -> Taken:
         stale=tuple(name for name, wording in wordings.items() if wording.of != known[name].english.fingerprint),
         warnings=tuple(finding.faults),
         versions=versions,
+        lines=bool(lines),
     )
 
 
@@ -125,6 +140,33 @@ def _section(template: Template, tag: str) -> str:
         if text.strip()
     ]
     return f"\n# ---- {template.title} ----\n\n" + "\n".join(tables)
+
+
+def _lines_section(rows: list[Row]) -> str:
+    tables = [
+        f"[{LINES}.{row.name}]\nenglish = {_quoted(row.english)}\ntranslation = {_quoted(row.translation)}\n"
+        for row in rows
+    ]
+    return _LINES_HEAD + "\n".join(tables)
+
+
+def _lines_file(folder: Path | None) -> Path:
+    return (folder or library.FOLDER) / standing.FILE.name
+
+
+def _lines_of(page: Page, finding: Finding) -> list[Row]:
+    """The standing lines that the page has: all of them or, where none is translated, none."""
+    pairs = {name: page.lines[name] for name in standing.PLACES if name in page.lines}
+    if not any(pair.translation.strip() for pair in pairs.values()):
+        return []
+    for name in standing.PLACES:
+        line = page.line_of_text(LINES, name) if name in pairs else page.line(LINES)
+        text = pairs[name].translation.strip() if name in pairs else ""
+        if not text:
+            finding.error(line, f"the standing line {name} is not translated", "translate it, or empty all of them")
+        elif wrong := standing.mistake(name, text):
+            finding.error(line, f"the standing line {name} is {text!r}", wrong)
+    return [Row(name, pair.english.strip(), pair.translation.strip()) for name, pair in pairs.items()]
 
 
 def _quoted(text: str) -> str:
@@ -173,32 +215,10 @@ def _differs(template: Template, wording: Wording) -> bool:
     return present is None or any(present.parts()[part].strip("\n") != text for part, text in wording.parts().items())
 
 
-def _file_of(wording: Wording) -> str:
-    """A language file, as reading.py reads it."""
-    lines = [FENCE, f"subject = {_line(wording.subject)}"]
-    if wording.preheader:
-        lines.append(f"preheader = {_line(wording.preheader)}")
-    if wording.sms:
-        lines.append(f"sms = {_block(wording.sms)}")
-    made = (f'status = "{wording.translation.value}"', f"by = {_line(wording.by)}", f"on = {wording.on}")
-    return "\n".join([*lines, "", "[translation]", *made, f'of = "{wording.of}"', FENCE, wording.body]) + "\n"
-
-
-def _line(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # TOML's basic strings are JSON's
-
-
-def _block(text: str) -> str:
-    # what would be taken for the end of the front matter, or of the text
-    if FENCE in text.split("\n") or '"""' in text or text.endswith('"'):
-        return _line(text)
-    return '"""\n' + text.replace("\\", "\\\\") + '"""'
-
-
-def _keep(all_files: list[Files], name: str, by: str) -> dict[str, int]:
-    """All of them or, where the disk or somebody else's save stands against one, none. The versions saved."""
-    in_folders = {files.place / name: files.texts[name] for files in all_files if not files.version}
-    if len(in_folders) == len(all_files):
+def _keep(all_files: list[Files], name: str, by: str, also: Mapping[Path, str]) -> dict[str, int]:
+    """All of them and `also` or, where the disk or somebody's save stands against one, none. The versions saved."""
+    in_folders = {files.place / name: files.texts[name] for files in all_files if not files.version} | dict(also)
+    if not any(files.version for files in all_files):
         _write(in_folders)
         return {}
     # some come from the ledger, so Django is ready

@@ -249,7 +249,10 @@ def test_a_translation_of_a_saved_template_is_a_new_version_of_it(
     assert (spanish.by, spanish.sms, library.load("snack-day").english.sms) == ("Ana", "Traiga dos.", "Bring two.")
     assert (shipped / "snack-day" / "es.md").read_text() == before
     assert library.load("other").languages["es"].by == "Ana"
-    assert acts()[1:] == [("saved template", {"template": "snack-day", "version": 2})]
+    assert acts()[1:] == [
+        ("saved template", {"template": "snack-day", "version": 2}),
+        ("took in translations", {"language": "es", "by": "Ana", "templates": ["other", "snack-day"]}),
+    ]
     assert document(capsys, "templates", "import", str(page), "--by", "Ana")["versions"] == {}
 
 

@@ -107,6 +107,7 @@ def test_check_is_content_with_the_library(run: Run) -> None:
     assert "no fault" in ran.stdout
     shown = [line.split() for line in ran.stdout.splitlines()]
     assert shown[0] == ["Template", "en", "es", "hmn", "so"]
+    assert "Standing lines: reviewed in en; draft in es, so, hmn, ar, fr, om, sw, vi." in ran.stdout
     assert ["lockdown", "reviewed", "draft", "draft", "draft"] in shown
 
 

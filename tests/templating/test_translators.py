@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.kinds import BadInput
-from broadcaster.templating import library
+from broadcaster.templating import library, standing
 from broadcaster.templating.check import TranslationState, check
 from broadcaster.templating.template import TranslationStatus
 from broadcaster.templating.translators import BadTranslations, NoSuchLanguage, Taken, language_of, page_of, take_in
@@ -20,7 +20,7 @@ Edit = Callable[[str], str]
 
 
 def page(folder: Path, tag: str = "es") -> str:
-    return page_of(tag, library.entries(folder))
+    return page_of(tag, library.entries(folder), folder)
 
 
 def sent_back(folder: Path, text: str) -> Taken:
@@ -76,7 +76,9 @@ def test_out_and_back_in_unchanged_changes_nothing_but_the_mark(folder: Path, ta
     after = contents(folder)
     assert (taken.changed, taken.stale, taken.warnings) == ((), (), ())
     assert sorted(taken.reviewed) == sorted(library.names(folder))
-    assert {name for name in after if after[name] != before[name]} == {f"{name}/{tag}.md" for name in taken.reviewed}
+    assert taken.lines
+    of_templates = {f"{name}/{tag}.md" for name in taken.reviewed}
+    assert {name for name in after if after[name] != before[name]} == {"standing.toml"} | of_templates
     for name in taken.reviewed:
         marked = re.sub(
             rb'status = ".*"\nby = ".*"\non = .*',
@@ -185,3 +187,48 @@ def test_only_another_language_can_be_translated_into(asked: str) -> None:
 
 def test_a_language_is_asked_for_by_name_or_tag() -> None:
     assert [language_of(asked) for asked in ("Somali", "so", "es-MX", "White Hmong")] == ["so", "so", "es-MX", "mww"]
+
+
+@pytest.fixture
+def lines_too(folder: Path, snack_day: str) -> str:
+    """The page of a library that has standing lines beside its template."""
+    (folder / "standing.toml").write_text(standing.FILE.read_text())
+    return page(folder)
+
+
+def lines(folder: Path, tag: str = "es") -> standing.Lines:
+    return standing.all_lines(folder / "standing.toml")[tag]
+
+
+def test_the_standing_lines_are_on_the_page_and_come_back_reviewed(folder: Path, lines_too: str) -> None:
+    assert lines(folder).status is TranslationStatus.DRAFT
+    assert sent_back(folder, lines_too.replace("¿Preguntas? Llame al {phone}.", "¿Dudas? Llame al {phone}.")).lines
+    assert (lines(folder).status, lines(folder).stale) == (TranslationStatus.REVIEWED, False)
+    assert lines(folder).call == "¿Dudas? Llame al {phone}."
+    assert lines(folder, "so").status is TranslationStatus.DRAFT
+
+
+def test_standing_lines_that_a_translator_takes_out_stay_as_they_are(folder: Path, lines_too: str) -> None:
+    before = (folder / "standing.toml").read_bytes()
+    assert not sent_back(folder, lines_too.partition("[_lines.")[0]).lines
+    assert (folder / "standing.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("Llame al {phone}.\n", "Llame.\n", "the standing line call is '¿Preguntas? Llame.'"),
+        ("¿Preguntas? Llame al {phone}.\n", "\n", "the standing line call is not translated"),
+    ],
+)
+def test_a_mistake_in_a_standing_line_is_told_with_its_line(
+    folder: Path, lines_too: str, old: str, new: str, wrong: str
+) -> None:
+    assert old in lines_too
+    line, said = refused(folder, lines_too.replace(old, new, 1))
+    assert wrong in said
+    assert line == line_where(lines_too, "[_lines.call]") + len(("english", "its text", "'''", "translation", "text"))
+
+
+def test_a_standing_line_that_there_is_none_of_is_no_known_key(folder: Path, lines_too: str) -> None:
+    assert "_lines.cal" in refused(folder, lines_too.replace("[_lines.call]", "[_lines.cal]"))[1]
