@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import AuditEntry
@@ -20,7 +20,7 @@ def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping
     """
     with transaction.atomic():
         _one_at_a_time()
-        last = AuditEntry.objects.order_by("-id").first()
+        last = newest()
         entry = AuditEntry(
             at=clock.now(),
             actor=actor,
@@ -33,10 +33,15 @@ def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping
         entry.save(force_insert=True)
 
 
-def first_break() -> int | None:
+def newest(using: str = DEFAULT_DB_ALIAS) -> AuditEntry | None:
+    """The last entry; its hash stands for the whole log before it."""
+    return AuditEntry.objects.using(using).order_by("-id").first()
+
+
+def first_break(using: str = DEFAULT_DB_ALIAS) -> int | None:
     """The id of the first entry that does not fit the chain; None: the whole log is as it was written."""
     previous = _FIRST
-    for entry in AuditEntry.objects.order_by("id").iterator():
+    for entry in AuditEntry.objects.using(using).order_by("id").iterator():
         if entry.previous != previous or entry.hash != _hash(entry):
             return entry.pk
         previous = entry.hash

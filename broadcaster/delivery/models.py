@@ -169,6 +169,10 @@ class Answer(models.TextChoices):
     ALIKE = "alike"  # it lists a text that reads the same and may be another delivery's
 
 
+#: the cause of a doubt where a backup was restored that does not know whether the message left after it was made
+RESTORED = "restored from a backup"
+
+
 class Doubt(models.Model):
     """A delivery whose outcome nobody knew, what was done about it, and how it was settled.
 

@@ -52,6 +52,17 @@ def write_sent(batch_id: int, first: int, last: int, at: float, provider_id: str
     )
 
 
+def write_unknown(which: str, values: Sequence[object]) -> int:
+    """Make the deliveries `d` of a condition unknown, if they may be. Call it inside a transaction; returns how many
+    rows moved.
+    """
+    return sql.execute(
+        f"UPDATE delivery_delivery AS d SET status = 'unknown' "
+        f"WHERE d.status IN ({_origins(DeliveryStatus.UNKNOWN)}) AND {which}",
+        values,
+    )
+
+
 def _origins(status: DeliveryStatus) -> str:
     return ", ".join(f"'{origin}'" for origin in origins(status))
 

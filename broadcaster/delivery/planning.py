@@ -13,7 +13,7 @@ from django.db import transaction
 from broadcaster import clock
 from broadcaster.audiences import parse
 from broadcaster.broadcasts.models import Broadcast, Wording
-from broadcaster.delivery import plan_sql, shared, sql
+from broadcaster.delivery import plan_sql, restored, shared, sql
 from broadcaster.delivery.models import Plan, PlanStage
 from broadcaster.roster import forward
 from broadcaster.settings import SETTINGS
@@ -163,4 +163,6 @@ def _deliver(step: _Step, low: int | None, high: int | None) -> None:
     chunk = plan_sql.Chunk(step.broadcast, step.plan.next_batch, low, high)
     step.plan.next_batch = plan_sql.deliver(chunk)
     Plan.objects.filter(pk=step.plan.pk).update(next_batch=step.plan.next_batch)
+    if restored.may_have_gone_out(step.broadcast):
+        restored.put_in_doubt("id >= %s AND id < %s", [chunk.base, chunk.end], clock.now())
     shared.lift(chunk, clock.now())

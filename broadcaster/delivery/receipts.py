@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from broadcaster import clock
-from broadcaster.delivery import lessons
+from broadcaster.delivery import lessons, proof
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
@@ -33,6 +33,7 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     requests = {receipt.request for _, receipt in known if receipt.request}
     if Doubt.objects.filter(settled_at__isnull=True).exists():
         _settle({c.delivery_id for c in changes}, requests)
+        _went_out(proof.of_mail([(delivery_id, receipt.request) for delivery_id, receipt in known if receipt.request]))
     _prove(requests)
     lessons.honour([(delivery_id, r.at) for delivery_id, r in known if r.status is None and r.reason in lessons.WISHES])
     lessons.learn(changes, lessons.Told.BY_RECEIPT)
@@ -58,9 +59,15 @@ def _settle(moved: set[int], requests: set[str]) -> None:
     open_doubts = Doubt.objects.filter(settled_at__isnull=True)
     open_doubts.filter(delivery_id__in=moved).update(settled_at=now, verdict=Verdict.RECEIPT)
     proven = list(open_doubts.filter(request__in=requests).values_list("delivery_id", flat=True)) if requests else []
-    if proven:
-        write([Change(delivery_id, DeliveryStatus.SENT, now) for delivery_id in proven])
-        open_doubts.filter(delivery_id__in=proven).update(settled_at=now, verdict=Verdict.ACCEPTED)
+    _went_out(proven)
+
+
+def _went_out(delivery_ids: Sequence[int]) -> None:
+    if delivery_ids:
+        now = clock.now()
+        write([Change(delivery_id, DeliveryStatus.SENT, now) for delivery_id in delivery_ids])
+        in_doubt = Doubt.objects.filter(settled_at__isnull=True, delivery_id__in=delivery_ids)
+        in_doubt.update(settled_at=now, verdict=Verdict.ACCEPTED)
 
 
 def _prove(requests: set[str]) -> None:

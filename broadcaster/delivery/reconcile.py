@@ -14,9 +14,9 @@ import structlog
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import doubts, polling
+from broadcaster.delivery import doubts, polling, restored
 from broadcaster.delivery.ledger import Ledger
-from broadcaster.delivery.models import Answer, Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import RESTORED, Answer, Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Found, Provider
@@ -38,7 +38,10 @@ Providers = Callable[[bool], Provider]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text in doubt: where it went, how it read, and the instants between which the vendor made it, if it did."""
+    """A text in doubt: where it went, how it read, and the instants between which the vendor made it, if it did.
+
+    `too_late`: if the vendor never made it, it is not for us to send it still.
+    """
 
     doubt: Doubt
     address: str
@@ -46,6 +49,7 @@ class Question:
     drill: bool
     earliest: float
     latest: float
+    too_late: bool = False
 
     def may_be(self, found: Found) -> bool:
         """Whether a message at the vendor reads like it, and was made while its request was under way."""
@@ -89,9 +93,10 @@ def _questions(now: float) -> list[Question]:
     questions = []
     for doubt in due:
         broadcast, delivery = broadcasts[doubt.broadcast_id], deliveries[doubt.delivery_id]
-        earliest = (broadcast.started_at or 0.0) - _SKEW
+        earliest = restored.earliest(doubt, broadcast) - _SKEW
+        late = restored.too_late(doubt, broadcast, now)
         text = texts[delivery.pk]
-        questions.append(Question(doubt, delivery.address, text, broadcast.drill, earliest, _latest(doubt)))
+        questions.append(Question(doubt, delivery.address, text, broadcast.drill, earliest, _latest(doubt), late))
     return questions
 
 
@@ -148,7 +153,11 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
             waiting[alike] -= 1
             doubts.accepted(question.doubt, match.receipt)
         elif answer is not None and not free and now - question.doubt.since >= policies.absent_after_seconds:
-            gone.append(question.doubt)
+            if not question.too_late:
+                gone.append(question.doubt)
+                continue
+            later[Answer.NOT_LISTED].append(question.doubt)
+            stuck.append(question.doubt)
         else:
             later[_said(answer, free)].append(question.doubt)
             if now - question.doubt.since >= doubts.PATIENCE:
@@ -156,7 +165,7 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     doubts.absent(gone)
     for said, open_doubts in later.items():
         doubts.ask_later(open_doubts, now, policies.absent_after_seconds, said)
-    _decide(stuck)
+    _decide(stuck, now)
 
 
 def _said(answer: Sequence[Found] | None, free: Sequence[Found]) -> Answer:
@@ -169,29 +178,41 @@ def settle_mail(now: float) -> None:
     """Mail in doubt: silence for the set time counts as absent; without such a policy it is decided when patience
     ends.
     """
-    silence = SETTINGS.district.policies.mail_silence_seconds
     due = doubts.due(Channel.EMAIL, now)
+    # a lost machine may have taken the events: their absence after a restore says nothing
+    silent = [doubt for doubt in due if doubt.cause != RESTORED]
+    _settle_mail(silent, now, SETTINGS.district.policies.mail_silence_seconds)
+    _settle_mail([doubt for doubt in due if doubt.cause == RESTORED], now, 0)
+
+
+def _settle_mail(due: Sequence[Doubt], now: float, silence: float) -> None:
     limit = silence or doubts.PATIENCE
     over = [doubt for doubt in due if now - doubt.since >= limit]
     doubts.ask_later([doubt for doubt in due if now - doubt.since < limit], now, limit)
     if silence:
         doubts.absent(over)
     else:
-        _decide(over)
+        _decide(over, now)
 
 
-def _decide(stuck: Sequence[Doubt]) -> None:
+def _decide(stuck: Sequence[Doubt], now: float) -> None:
     """Policy for what stays unknown: an emergency goes once more, everything else waits for a person.
 
     Nothing of a cancelled broadcast goes again: it would be counted as never sent.
     """
     emergencies = Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY)
-    urgent = set(emergencies.exclude(status=BroadcastStatus.CANCELLED).values_list("pk", flat=True))
+    urgent = emergencies.exclude(status=BroadcastStatus.CANCELLED).in_bulk()
     again = set(
         Doubt.objects.filter(
             delivery_id__in=[doubt.delivery_id for doubt in stuck], verdict=Verdict.RESENT
         ).values_list("delivery_id", flat=True)
     )
-    resend = [doubt for doubt in stuck if doubt.broadcast_id in urgent and doubt.delivery_id not in again]
+    resend = [
+        doubt
+        for doubt in stuck
+        if doubt.broadcast_id in urgent
+        and doubt.delivery_id not in again
+        and not restored.too_late(doubt, urgent[doubt.broadcast_id], now)
+    ]
     doubts.absent(resend, Verdict.RESENT)
     doubts.wait_for_person([doubt for doubt in stuck if doubt not in resend])

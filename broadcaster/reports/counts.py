@@ -9,7 +9,7 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
-from broadcaster.delivery.models import Plan, Verdict
+from broadcaster.delivery.models import RESTORED, Plan, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import EXPLANATIONS
@@ -142,7 +142,7 @@ def _groups(scope: ledger.Scope) -> list[Group]:
     The grade is that of the family's youngest student at the delivery's school.
     """
     rows = sql.rows(
-        f"""SELECT d.channel, d.language, {scope.school} AS school, SUBSTR(g.grade, 3) AS grade,
+        f"""SELECT d.channel, d.language, {scope.school} AS at_school, SUBSTR(g.grade, 3) AS grade,
                    {ledger.STATE} AS state, d.reason, COUNT(*), SUM(d.segments)
             FROM delivery_delivery d {ledger.HELD_BATCH}
             LEFT JOIN (SELECT m.family_id, COALESCE(m.school_id, 0) AS school, MIN({_PLACED_GRADE}) AS grade
@@ -150,7 +150,7 @@ def _groups(scope: ledger.Scope) -> list[Group]:
                        WHERE {scope.members.sql} GROUP BY m.family_id, COALESCE(m.school_id, 0)) g
                 ON g.family_id = d.family_id AND g.school = COALESCE({scope.school}, 0)
             WHERE {scope.where}
-            GROUP BY d.channel, d.language, school, g.grade, state, d.reason""",
+            GROUP BY d.channel, d.language, at_school, g.grade, state, d.reason""",
         scope.members.params + scope.params,
     )
     return [Group(*row) for row in rows]
@@ -237,7 +237,10 @@ class _Doubts(NamedTuple):
 
 
 def _doubts(scope: ledger.Scope) -> _Doubts:
-    again = f"o.verdict IN ('{Verdict.ABSENT.value}', '{Verdict.RESENT.value}')"
+    # what a restored backup did not know, and the vendor did not have, had never left before
+    again = (
+        f"(o.verdict = '{Verdict.RESENT.value}' OR (o.verdict = '{Verdict.ABSENT.value}' AND o.cause <> '{RESTORED}'))"
+    )
     found = sql.rows(
         f"""SELECT COUNT(CASE WHEN {again} THEN 1 END),
                    COUNT(CASE WHEN o.settled_at IS NULL AND o.person THEN 1 END),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from broadcaster import clock
-from broadcaster.delivery.models import Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import RESTORED, Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports import ledger, sheet
 from broadcaster.reports.said import explain
@@ -80,6 +80,7 @@ def _deliveries(broadcast_id: int, school: School | None) -> QuerySet[Delivery]:
 
 def _resends(broadcast_id: int) -> Counter[int]:
     again = Doubt.objects.filter(broadcast_id=broadcast_id, verdict__in=(Verdict.ABSENT, Verdict.RESENT))
+    again = again.exclude(cause=RESTORED, verdict=Verdict.ABSENT)  # it had never left before
     return Counter(again.values_list("delivery_id", flat=True))
 
 

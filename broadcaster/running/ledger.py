@@ -10,7 +10,7 @@ import json
 import pkgutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -33,6 +33,10 @@ class LedgerBehind(BadInput):
     """A shared database is older than this program: one machine must bring it up to date, once, on purpose."""
 
 
+class LedgerAhead(BadInput):
+    """The database was made by a newer version of this program, which knows what its rows mean; this one does not."""
+
+
 def set_up() -> None:
     """Make Django's models importable."""
     import django
@@ -41,7 +45,8 @@ def set_up() -> None:
 
 
 def make_ready() -> None:
-    """See to it that all tables exist and no import stays half written. Raises LedgerUnreachable and LedgerBehind.
+    """See to it that all tables exist and no import stays half written. Raises LedgerUnreachable, LedgerBehind and
+    LedgerAhead.
 
     A new database is made, and a SQLite file is brought up to date, since no other machine uses it. A PostgreSQL
     database that is behind is left alone: `broadcaster migrate` is for a person to say.
@@ -60,7 +65,8 @@ def make_ready() -> None:
 
 
 def missing_migrations() -> set[tuple[str, str]]:
-    """(app, migration) pairs that this program has and the database does not record. Raises LedgerUnreachable.
+    """(app, migration) pairs that this program has and the database does not record. Raises LedgerUnreachable and
+    LedgerAhead.
 
     Nobody migrates meanwhile on this machine: SQLite refuses whoever makes a new file while another looks at it.
     """
@@ -76,9 +82,20 @@ def _missing() -> set[tuple[str, str]]:
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
         return _all_migrations()
     try:
-        return _all_migrations() - set(MigrationRecorder(connection).applied_migrations())
+        applied = set(MigrationRecorder(connection).applied_migrations())
     except OperationalError as error:
         raise LedgerUnreachable(f"{_name()}: {str(error).strip()}") from None
+    known = _all_migrations()
+    if newer := not_known(applied):
+        raise LedgerAhead(f"{_name()}: the database is from a newer version (it has {newer}): update the program")
+    return known - applied
+
+
+def not_known(applied: Iterable[tuple[str, str]]) -> str:
+    """A migration of ours among these that this program does not have; empty: it knows them all."""
+    known = _all_migrations()
+    ours = {app for app, _ in known}
+    return next((f"{app}.{name}" for app, name in sorted(applied) if app in ours and (app, name) not in known), "")
 
 
 def migrate() -> int:
