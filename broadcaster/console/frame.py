@@ -13,6 +13,7 @@ from broadcaster.broadcasts import kill_switch
 from broadcaster.console.guard import no_page, open_to_all
 from broadcaster.kinds import Channel
 from broadcaster.people.roles import Act, may
+from broadcaster.reports import charts
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import colours
 
@@ -33,7 +34,11 @@ class Entry:
 
 MENU = (
     Entry("console:home", _("Home"), Act.SEE_REPORTS),
+    Entry("console:reports", _("Reports"), Act.SEE_REPORTS),
+    Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS),
     Entry("console:people", _("People"), Act.MANAGE_PEOPLE),
+    Entry("console:audit", _("Audit log"), Act.SEE_AUDIT),
+    Entry("console:settings", _("Settings"), Act.SEE_SETTINGS),
 )
 #: in this order: a later one may say otherwise than an earlier one
 STYLESHEETS = tuple(f"console/{name}.css" for name in ("tokens", "frame", "pieces", "tables", "forms"))
@@ -78,10 +83,10 @@ def closed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa:
 @open_to_all
 @cache_control(public=True, max_age=3600)
 def colours_css(_request: HttpRequest) -> HttpResponse:
-    """The district's colour, readable on light and on dark."""
+    """The district's colour, readable on light and on dark, and what charts wear."""
     colour = SETTINGS.district.district.colour
     text = (
         f":root{{--brand:{colour};--on-brand:{colours.ink_on(colour)};--accent:{colours.readable(colour, _LIGHT)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{--accent:{colours.readable(colour, _DARK)}}}}}"
     )
-    return HttpResponse(text, content_type="text/css; charset=utf-8")
+    return HttpResponse(text + charts.STYLE, content_type="text/css; charset=utf-8")

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from broadcaster.console import account, frame, home, people, person, watching, welcome
+from broadcaster.console import (
+    account,
+    audit_log,
+    doubts,
+    frame,
+    home,
+    people,
+    person,
+    report,
+    reports,
+    settings_shown,
+    watching,
+    welcome,
+)
 
 app_name = "console"
 
@@ -22,4 +35,20 @@ urlpatterns = [
     path("people/<int:pk>", person.person, name="person"),
     path("people/<int:pk>/ask/<slug:name>", person.asking, name="ask-person"),
     path("people/<int:pk>/<slug:name>", person.act, name="act-person"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/year", reports.year, name="year"),
+    path("reports/year/print", reports.year_printed, name="year-printed"),
+    path("reports/year.csv", reports.year_csv, name="year-csv"),
+    path("reports/<int:pk>", report.report, name="report"),
+    path("reports/<int:pk>/again", report.again, name="report-again"),
+    path("reports/<int:pk>/print", report.report_printed, name="report-printed"),
+    path("reports/<int:pk>/deliveries.csv", report.report_csv, name="report-csv"),
+    path("reports/<int:pk>/calls", report.calls, name="calls"),
+    path("reports/<int:pk>/calls.csv", report.calls_csv, name="calls-csv"),
+    path("doubts", doubts.doubts, name="doubts"),
+    path("doubts/<int:pk>/settle", doubts.settle, name="settle"),
+    path("audit", audit_log.audit_log, name="audit"),
+    path("audit/export.csv", audit_log.export, name="export-audit"),
+    path("audit/verify", audit_log.verify, name="verify-audit"),
+    path("settings", settings_shown.settings_shown, name="settings"),
 ]

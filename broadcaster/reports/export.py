@@ -40,10 +40,11 @@ def write_csv(path: Path, broadcast_id: int, school: School | None = None) -> in
     `resends` is how often the delivery was sent again after an outcome nobody knew; instants are ISO 8601 in UTC.
     Raises whole_file.Unwritable.
     """
-    return sheet.write(path, HEADER, _rows(broadcast_id, school))
+    return sheet.write(path, HEADER, rows(broadcast_id, school))
 
 
-def _rows(broadcast_id: int, school: School | None) -> Iterator[tuple[sheet.Cell, ...]]:
+def rows(broadcast_id: int, school: School | None = None) -> Iterator[tuple[sheet.Cell, ...]]:
+    """Its rows, as HEADER names their cells."""
     schools = dict(School.objects.values_list("id", "name"))
     resends = _resends(broadcast_id)
     lots = _lots(broadcast_id)

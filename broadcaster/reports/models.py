@@ -37,3 +37,16 @@ class SummaryPart(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["broadcast_id"], name="part_of_summary")]
+
+
+class KeptReport(models.Model):
+    """A whole report of a settled broadcast, as it was counted once; of one school's families where it names one (0:
+    all of them).
+    """
+
+    broadcast_id = models.BigIntegerField()
+    school_id = models.BigIntegerField(default=0)
+    document = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast_id", "school_id"], name="kept_report_once")]

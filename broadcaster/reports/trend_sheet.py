@@ -34,10 +34,11 @@ def write_csv(path: Path, found: Trends) -> int:
 
     Shares are from 0 to 1, of the broadcasts that can be compared; a cell is empty where there is no such number.
     """
-    return sheet.write(path, HEADER, _rows(found), for_excel=True)
+    return sheet.write(path, HEADER, rows(found), for_excel=True)
 
 
-def _rows(found: Trends) -> Iterator[Sequence[sheet.Cell]]:
+def rows(found: Trends) -> Iterator[Sequence[sheet.Cell]]:
+    """Its rows, as HEADER names their cells."""
     for line in found.schools:
         yield _cells("school", line.name, line)
     for line in found.languages:

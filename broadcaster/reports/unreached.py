@@ -68,7 +68,12 @@ def unreached(broadcast_id: int, school: School | None = None) -> Iterator[Unrea
 
 def write_csv(path: Path, broadcast_id: int, school: School | None = None) -> int:
     """Write the call list and give the number of its rows. Raises UnknownBroadcast and whole_file.Unwritable."""
-    return sheet.write(path, HEADER, map(_cells, unreached(broadcast_id, school)), for_excel=True)
+    return sheet.write(path, HEADER, rows(broadcast_id, school), for_excel=True)
+
+
+def rows(broadcast_id: int, school: School | None = None) -> Iterator[tuple[sheet.Cell, ...]]:
+    """The list's rows, as HEADER names their cells. Raises UnknownBroadcast."""
+    return map(_cells, unreached(broadcast_id, school))
 
 
 def _cells(row: Unreached) -> tuple[sheet.Cell, ...]:

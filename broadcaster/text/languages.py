@@ -102,6 +102,11 @@ def english_name(tag: str) -> str:
     return f"{name} ({place})" if place else name
 
 
+def name_in(tag: str, reader: str) -> str:
+    """What the language is called in the language `reader`; in English where CLDR does not say."""
+    return str(Locale.parse(reader, sep="-").languages.get(tag) or english_name(tag))
+
+
 def is_right_to_left(tag: str) -> bool:
     """Whether the language is written from right to left."""
     return tag.partition("-")[0] in _RIGHT_TO_LEFT

@@ -1,16 +1,19 @@
 """How the console writes figures, instants and states."""
 
+from collections.abc import Mapping, Sequence
+
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from broadcaster import clock
 from broadcaster.console import words
 from broadcaster.settings import SETTINGS
 from broadcaster.text import phones
+from broadcaster.text.languages import name_in
 
 register = template.Library()
 
@@ -79,6 +82,44 @@ def share(reached: int, total: int) -> str:
 def at(counts: dict[str, int], status: str) -> int:
     """How many of a status there are."""
     return counts.get(status, 0)
+
+
+@register.filter
+def word(value: str) -> str:
+    """A state's word alone."""
+    return str(words.STATES.get(value, (value, ""))[0])
+
+
+@register.filter
+def get(found: Mapping[str, object], key: str) -> object:
+    """What stands under a key that only the page knows; None where nothing does."""
+    return found.get(key)
+
+
+@register.filter
+def minus(value: int, other: int) -> int:
+    """The difference."""
+    return value - other
+
+
+@register.filter
+def language(tag: str) -> str:
+    """A language's name in the reader's own."""
+    return tag if tag.startswith("(") else name_in(tag, get_language() or "en")
+
+
+@register.filter
+def languages(tags: Sequence[str]) -> str:
+    """Several languages by name."""
+    return ", ".join(language(tag) for tag in tags)
+
+
+@register.filter
+def plainly(value: object) -> str:
+    """A value of the audit log's detail, without the marks of a program."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plainly(inner)}" for name, inner in value.items())
+    return ", ".join(map(plainly, value)) if isinstance(value, list) else str(value)
 
 
 @register.filter
