@@ -20,7 +20,7 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import AuditEntry
 from broadcaster.console import days
 from broadcaster.console.download import csv_file
-from broadcaster.console.guard import Request, allowed
+from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.people.roles import Act
 from broadcaster.reports.sheet import Cell
 
@@ -81,6 +81,7 @@ def audit_log(request: Request) -> HttpResponse:
     return render(request, "console/audit_log.html", context)
 
 
+@no_page
 @allowed(Act.SEE_AUDIT)
 @require_safe
 def export(request: Request) -> HttpResponseBase:
@@ -94,6 +95,7 @@ def _rows(entries: QuerySet[AuditEntry]) -> Iterator[tuple[Cell, ...]]:
         yield one.pk, clock.iso(one.at), one.actor, one.act, one.broadcast_id, detail, one.hash
 
 
+@no_page
 @allowed(Act.SEE_AUDIT)
 @require_POST
 def verify(request: Request) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from broadcaster.console import days
 from broadcaster.console.download import csv_file
-from broadcaster.console.guard import Request, allowed
+from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.console.paper import printed_page
 from broadcaster.console.scope import school_of
 from broadcaster.console.templatetags.console import language
@@ -82,6 +82,7 @@ def year(request: Request) -> HttpResponse:
     return render(request, "console/year.html", context)
 
 
+@no_page
 @allowed(Act.SEE_REPORTS)
 @require_safe
 def year_printed(request: Request) -> HttpResponse:
@@ -90,6 +91,7 @@ def year_printed(request: Request) -> HttpResponse:
     return printed_page(paper_page(found)) if found else redirect("console:year")
 
 
+@no_page
 @allowed(Act.SEE_REPORTS)
 @require_safe
 def year_csv(request: Request) -> HttpResponseBase:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from broadcaster.console.addresses import every_name
 from broadcaster.people.roles import Role
@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 _C, _O, _A, _V = Role.COMMUNICATIONS, Role.OFFICE, Role.ADMINISTRATOR, Role.VIEWER
 ALL = frozenset(Role)
 SENDERS = frozenset({_C, _O})
+WHO_CALL = frozenset({_C, _O, _A})
+DISTRICT = frozenset({_C, _A})
 #: anybody, signed in or not
 OPEN = "open"
 #: allauth has it, and we do not use it
@@ -37,6 +39,22 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "console:person": frozenset({_A}),
     "console:ask-person": frozenset({_A}),
     "console:act-person": frozenset({_A}),
+    "console:reports": ALL,
+    "console:year": ALL,
+    "console:year-printed": ALL,
+    "console:year-csv": ALL,
+    "console:report": ALL,
+    "console:report-again": ALL,
+    "console:report-printed": ALL,
+    "console:report-csv": WHO_CALL,
+    "console:calls": WHO_CALL,
+    "console:calls-csv": WHO_CALL,
+    "console:doubts": DISTRICT,
+    "console:settle": frozenset({_C}),
+    "console:audit": DISTRICT,
+    "console:export-audit": DISTRICT,
+    "console:verify-audit": DISTRICT,
+    "console:settings": DISTRICT,
     "account_login": OPEN,
     "account_inactive": OPEN,
     "mfa_authenticate": OPEN,
@@ -95,15 +113,13 @@ TAKES: dict[str, dict[str, object]] = {
 }
 
 
-#: those that take the number of a broadcast
-WITH_AN_ID = frozenset({"console:broadcast", "console:cancel", "console:end-session", "console:person"})
-
-
 def address(name: str) -> str:
     if name.startswith("/"):
         return name
-    takes = TAKES.get(name, {"pk": 999} if name in WITH_AN_ID else {})
-    return reverse(name, kwargs=takes)
+    try:
+        return reverse(name, kwargs=TAKES.get(name, {}))
+    except NoReverseMatch:  # it takes a number
+        return reverse(name, kwargs={"pk": 999})
 
 
 def is_let_in(client: Client, name: str) -> bool:
