@@ -208,6 +208,7 @@ ALLOWED_HOSTS = ["*"]  # links and signatures are made from PUBLIC_BASE_URL, nev
 INSTALLED_APPS = [
     "broadcaster.templating",
     "broadcaster.roster",
+    "broadcaster.audiences",
     "broadcaster.people",
     "broadcaster.broadcasts",
     "broadcaster.delivery",

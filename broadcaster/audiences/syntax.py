@@ -24,11 +24,14 @@ _KEYWORDS = frozenset({"and", "or", "not"})
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A name with the value after its colon (None without a colon). `position` counts characters from 1."""
+    """A name with the value after its colon (None without a colon). `position` counts characters from 1, `end` is the
+    position of what comes behind it.
+    """
 
     name: str
     value: str | None
     position: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class _Token:
     kind: str  # "mark", "keyword", "quoted" or "word"
     text: str
     position: int
+    end: int
 
 
 def read(expression: str) -> Node:
@@ -91,9 +95,9 @@ def _tokens(expression: str) -> Iterator[_Token]:
         kind, text = found.lastgroup, found[found.lastgroup]
         position, at = found.start(kind) + 1, found.end()
         if kind == "word" and text.casefold() in _KEYWORDS:
-            yield _Token("keyword", text.casefold(), position)
+            yield _Token("keyword", text.casefold(), position, at + 1)
         else:
-            yield _Token(kind, text.strip('"“”') if kind == "quoted" else text, position)
+            yield _Token(kind, text.strip('"“”') if kind == "quoted" else text, position, at + 1)
 
 
 class _Parser:
@@ -147,11 +151,11 @@ class _Parser:
             raise self._wrong(first, f"more than {_MOST_TERMS} terms")
         name, colon, start = first.text.partition(":")
         if not colon:
-            return Term(" ".join([name, *self._words()]), None, first.position)
+            return Term(" ".join([name, *self._words()]), None, first.position, self._end())
         value = self._value(start)
         if not value:
             raise self._wrong(self._next(), f"expected a value after {name}:")
-        return Term(name, value, first.position)
+        return Term(name, value, first.position, self._end())
 
     def _value(self, start: str) -> str:
         following = self._next()
@@ -167,6 +171,9 @@ class _Parser:
                 raise self._wrong(token, "expected and or or before it")
             self._at += 1
             yield token.text
+
+    def _end(self) -> int:
+        return self._tokens[self._at - 1].end
 
     def _next(self) -> _Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None

@@ -31,24 +31,26 @@ Compiler = Callable[[str | None], Condition]
 class _Known:
     compile: Compiler
     means_staff: bool
+    beyond: bool
 
 
 _TERMS: dict[str, _Known] = {}
 
 
-def register(name: str, compiler: Compiler, *, means_staff: bool = False) -> None:
+def register(name: str, compiler: Compiler, *, means_staff: bool = False, beyond: bool = False) -> None:
     """Add a term. The compiler gets the value after the colon (None without one) and raises AudienceError.
 
-    An audience has staff in it only where a term with `means_staff` is in its expression.
+    An audience has staff in it only where a term with `means_staff` is in its expression. A term `beyond` means people
+    one by one: whom it means is in the audience though they are staff, guests, or have left.
     """
-    _TERMS[name] = _Known(compiler, means_staff)
+    _TERMS[name] = _Known(compiler, means_staff, beyond)
 
 
 def compiled(name: str, value: str | None) -> Condition:
     """The condition of a term. Raises AudienceError for an unknown term or value."""
     known = _TERMS.get(name.casefold())
     if known is None:
-        raise unknown("audience term", name if value is None else f"{name}:", _TERMS)
+        raise unknown("audience term", name if value is None else f"{name}:", [*_TERMS, "saved"])
     return known.compile(value)
 
 
@@ -56,6 +58,12 @@ def means_staff(name: str) -> bool:
     """Whether the term lets staff into an audience."""
     known = _TERMS.get(name.casefold())
     return known is not None and known.means_staff
+
+
+def is_beyond(name: str) -> bool:
+    """Whether the term means people one by one."""
+    known = _TERMS.get(name.casefold())
+    return known is not None and known.beyond
 
 
 def one_of(column: str, values: Sequence[Any]) -> Condition:

@@ -3,13 +3,14 @@ yet.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count
+from broadcaster.audiences.audience import frozen
 from broadcaster.broadcasts import audit, wordings
 from broadcaster.broadcasts.composing import school_of
 from broadcaster.broadcasts.models import Broadcast, Wording
@@ -100,6 +101,7 @@ class _Checked:
 
 def _checked(order: Order) -> _Checked:
     template = change(library.load(order.template), order.changes)
+    order = replace(order, audience=frozen(order.audience))
     values = read_values(template, order.values, SETTINGS.district.district.region)
     people = count(order.audience, template.purpose)
     if not people.contacts and not people.students:

@@ -14,12 +14,13 @@ from broadcaster.broadcasts.outlook import Outlook, outlook
 from broadcaster.broadcasts.preview import Preview
 from broadcaster.cli import forecast as in_words
 from broadcaster.cli import languages as who_reads_what
-from broadcaster.cli import output
+from broadcaster.cli import output, snapshot
 from broadcaster.cli.values import Change, pairs
 from broadcaster.cli.wording import MARKS, print_panel
 from broadcaster.delivery.forecast import Forecast, forecast
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports.phrases import counted
+from broadcaster.roster import snapshot as roster
 from broadcaster.templating import changing
 from broadcaster.templating.render import per_family_fields
 from broadcaster.templating.template import Template
@@ -134,7 +135,8 @@ class _Sending:
             if personal
         }
         read = who_reads_what.facts(self.outlooks)
-        return {"forecast": in_words.facts(self.forecast), "languages": read, "families": own}
+        age = snapshot.facts(roster.snapshot())
+        return {"forecast": in_words.facts(self.forecast), "languages": read, "families": own, "roster": age}
 
     def show(self, shown: Preview, template: Template, channels: tuple[Channel, ...]) -> None:
         """For people."""
@@ -143,6 +145,7 @@ class _Sending:
                 output.say(f"\nAs the family with the {_WHICH[which]} gets it:")
                 _show(shown, template, personal, values)
         output.say(f"\n{self.whom}.")
+        output.say(snapshot.line(roster.snapshot()))
         for line in (*who_reads_what.lines(self.outlooks), *in_words.lines(self.forecast)):
             output.say(line)
 

@@ -12,13 +12,14 @@ from broadcaster.broadcasts import approval, drafting, wordings
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.cli import languages, output
+from broadcaster.cli import languages, output, snapshot
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.forecast import lines
 from broadcaster.cli.values import Change, pairs
 from broadcaster.delivery import progress, quiet, wake
 from broadcaster.delivery.forecast import forecast
 from broadcaster.kinds import BadInput, Channel, Purpose
+from broadcaster.roster import snapshot as roster
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import changing
 
@@ -64,6 +65,7 @@ def send(
     actor = operating_system_user()
     broadcast = drafting.draft(order, actor)
     if not json:
+        output.say(snapshot.line(roster.snapshot()))
         _say_who_reads_what(broadcast, order)
     wake.be_ready()
     status = approval.submit(broadcast, actor, reason, order.unreviewed)
@@ -72,7 +74,8 @@ def send(
         if wait:
             return _follow(broadcast.pk, json=json)
     if json:
-        output.document({"id": broadcast.pk, "status": status.value})
+        facts = snapshot.facts(roster.snapshot())
+        output.document({"id": broadcast.pk, "status": status.value, "roster": facts})
     else:
         _say_what_happens(broadcast, order, status)
     return 0

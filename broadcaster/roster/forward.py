@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from broadcaster import clock, turns
-from broadcaster.roster import bulk
+from broadcaster.roster import bulk, contactability
 from broadcaster.roster.changes import Changes
 from broadcaster.roster.models import Contact, ContactPoint, Guardianship, RosterImport, StagedChanges, Student
 
@@ -93,6 +93,7 @@ def _end(begun: RosterImport) -> None:
     """In no transaction: on PostgreSQL the statistics take a second. Two that end the same import do no harm."""
     if begun.counts["created"] or begun.counts["removed"]:
         bulk.refresh_statistics(Student, Contact, ContactPoint, Guardianship)
+    contactability.keep(begun.pk)
     unfinished().filter(pk=begun.pk).update(finished_at=clock.now())
 
 

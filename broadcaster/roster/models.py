@@ -99,6 +99,9 @@ class Consent(models.Model):
     state = models.CharField(max_length=3, choices=ConsentState.choices)
     source = models.CharField(max_length=60)
     at = models.FloatField()
+    #: what shows it, such as "form of 2 September, in the binder"; and who of the district entered it, if a person did
+    evidence = models.CharField(max_length=300, default="", blank=True)
+    entered_by = models.CharField(max_length=100, default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "address", "purpose"], name="consent_once")]
@@ -112,21 +115,60 @@ class Suppression(models.Model):
     cause = models.CharField(max_length=60)
     at = models.FloatField()
     lifted_at = models.FloatField(null=True)
+    lifted_by = models.CharField(max_length=100, default="", blank=True)
+    lifted_why = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "address"], name="suppression_once")]
+
+
+class Correction(models.Model):
+    """An address that a person put right, added (`was` is empty) or took away (`address` is empty), of one contact.
+
+    Imports go through them in order, so none undoes one; what the district's system has right is not touched.
+    """
+
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    source_id = models.CharField(max_length=200)
+    channel = models.CharField(max_length=5, choices=CHANNELS)
+    was = models.CharField(max_length=320, blank=True)
+    address = models.CharField(max_length=320, blank=True)
+    as_given = models.CharField(max_length=320, blank=True)
+    by = models.CharField(max_length=100)
+    why = models.CharField(max_length=300, blank=True)
+    at = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "source_id"], name="correction_of")]
+
+
+class Verdict(models.Model):
+    """What a person said of two contacts who look like one: the same (then `kept` stands for both), or not."""
+
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    kept = models.CharField(max_length=200)
+    other = models.CharField(max_length=200)
+    same = models.BooleanField()
+    by = models.CharField(max_length=100)
+    why = models.CharField(max_length=300, blank=True)
+    at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "kept", "other"], name="verdict_once")]
 
 
 class RosterImport(models.Model):
     """One import that was decided. The id of the newest is the roster version that an approval freezes.
 
     Until `finished_at` its changes are being written, from `staged` on; `worked_at` is when somebody last did.
+    `contactability` is how families could be reached once it was written, as `contactability.py` keeps it.
     """
 
     at = models.FloatField()
     actor = models.CharField(max_length=100)
     source = models.CharField(max_length=300)
     counts = models.JSONField(default=dict)
+    contactability = models.JSONField(default=dict)
     staged = models.CharField(max_length=32, default="")
     worked_at = models.FloatField(default=0)
     finished_at = models.FloatField(null=True)

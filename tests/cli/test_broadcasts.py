@@ -51,7 +51,7 @@ class Run:
 def test_send_returns_at_once_with_its_number_and_approves_for_one_school(run: Run) -> None:
     sent = run.json("send", TEMPLATE, "--audience", 'school:"Lake Harriet Elementary"')
     made = Broadcast.objects.get()
-    assert sent == {"id": made.pk, "status": "approved"}
+    assert sent == {"id": made.pk, "status": "approved", "roster": None}
     assert made.channels == ["email", "sms"]
 
 
@@ -129,7 +129,7 @@ def test_send_says_who_would_not_get_what_was_written_for_them_and_lets_a_langua
     lockdown = ("send", "lockdown", "--audience", "district", *FIELDS, "--reason", "now")
     code, out, _ = run(*lockdown)
     assert code == 0
-    assert out.startswith("Spanish is a draft nobody has reviewed: 1 family gets plain English")
+    assert out.startswith("The roster was never imported.\nSpanish is a draft nobody has reviewed: 1 family gets plain")
     assert "To send the draft: --unreviewed es.\nBroadcast " in out
     code, out, _ = run(*lockdown, "--unreviewed", "Spanish")
     assert out.startswith("Spanish goes out as you asked")

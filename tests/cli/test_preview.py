@@ -84,8 +84,9 @@ def test_a_wording_that_is_the_same_for_all_shows_no_real_family(capsys: pytest.
 def test_people_read_it_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "clever-issues", "--audience", "district", "--channel", "sms"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[-4:] == [
+    assert said[-5:] == [
         "district: 2 families, 2 people who may be written to.",
+        "The roster was never imported.",
         "That is 2 text messages (4 segments).",
         "All are on their way within a few seconds.",
         "What it costs is not known: district.toml has no [prices].",

@@ -13,21 +13,23 @@ from django.db import transaction
 
 from broadcaster import clock, turns
 from broadcaster.roster import bulk, forward
-from broadcaster.roster.importing import staging
+from broadcaster.roster.importing import kept, staging
 from broadcaster.roster.importing.errors import ImportRefused
 from broadcaster.roster.importing.plan import Plan
 from broadcaster.roster.importing.present import Present
 from broadcaster.roster.importing.reading import Progress
 from broadcaster.roster.models import Contact, RosterImport, StagedChanges, Student
 
+Version = tuple[int, tuple[int, int]]
 
-def version() -> int:
-    """The roster version: the id of the newest import, 0 before the first. What of it is not yet written, is now."""
-    while (newest := RosterImport.objects.order_by("-pk").first()) is not None:
-        if newest.finished_at is not None:
-            return newest.pk
+
+def version() -> Version:
+    """What an import is planned on: the id of the newest, 0 before the first, and what people put right meanwhile. What
+    of an import is not yet written, is now.
+    """
+    while forward.unfinished().exists():
         forward.finish()
-    return 0
+    return _newest(), kept.edits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,21 @@ def stage(plan: Plan, present: Present, say: Progress) -> Staged:
     )
 
 
-def write(staged: Staged, *, planned_on: int, actor: str, source: str, say: Progress) -> None:
+def write(staged: Staged, *, planned_on: Version, actor: str, source: str, say: Progress) -> None:
     """Make the roster so, all or nothing, and keep the import as the new roster version. `say` hears of changes.
 
-    Raises ImportRefused, with nothing changed, if another import came between since the roster was read (at version
-    `planned_on`).
+    Raises ImportRefused, with nothing changed, if another import or somebody's correction came between since the roster
+    was read (at version `planned_on`).
     """
     with transaction.atomic():
         forward.hold_imports()
-        decided = _newest() == planned_on and _all_there(staged)
+        decided = (_newest(), kept.edits()) == planned_on and _all_there(staged)
         if decided:
             _decide(staged, actor, source)
     if not decided:
         forward.discard_undecided(staged.name)
-        raise ImportRefused(f"{source}: another import came between; nothing was changed, import it again")
+        what = "a correction" if kept.edits() != planned_on[1] else "another import"
+        raise ImportRefused(f"{source}: {what} came between; nothing was changed, import it again")
     forward.finish(lambda written: say("writing", written))
 
 

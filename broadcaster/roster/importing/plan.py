@@ -184,7 +184,11 @@ def _compare_points(plan: Plan, present: Present, kind: ContactKind, source: str
     on_file = present.points.get(known.id, {}) if known else {}
     ranks: defaultdict[Channel, int] = defaultdict(int)
     differs = False
-    for (channel, address), as_given in contact.points.items():
+    points = contact.points
+    if contact.partly:
+        best_first = sorted(on_file.items(), key=lambda item: item[1].rank)
+        points = {**{key: point.as_given for key, point in best_first}, **points}
+    for (channel, address), as_given in points.items():
         ranks[channel] += 1
         row = PointRow(as_given, ranks[channel])
         point = on_file.get((channel, address))
@@ -194,7 +198,7 @@ def _compare_points(plan: Plan, present: Present, kind: ContactKind, source: str
         elif row != (point.as_given, point.rank):
             plan.changed_points[point.id] = row
             differs = True
-    gone = [point.id for key, point in on_file.items() if key not in contact.points]
+    gone = [point.id for key, point in on_file.items() if key not in points]
     plan.gone_points += gone
     if known and (differs or gone):
         plan.touched.add(known.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db.models import Q
 
 from broadcaster.district import Roster
-from broadcaster.roster.importing import applying, formats, guard, plan, present
+from broadcaster.roster.importing import applying, formats, guard, kept, plan, present
 from broadcaster.roster.importing.errors import Rejected, Warned
 from broadcaster.roster.importing.facts import Fact
 from broadcaster.roster.importing.reading import Place, Progress, Reading
@@ -82,6 +82,7 @@ def _planned(reading: Reading, facts: Iterable[Fact], path: Path) -> tuple[plan.
     wanted = Wanted()
     wanted.take(facts, str(path))
     kinds = frozenset(ContactKind.STAFF if staff else ContactKind.GUARDIAN for staff in wanted.complete)
+    kept.keep(wanted)
     reading.say("comparing", len(wanted.guardians) + len(wanted.staff))
     on_file = present.read(kinds)
     _settle(wanted, on_file, reading.at(path.name, 0))

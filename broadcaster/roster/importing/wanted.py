@@ -5,7 +5,7 @@ place in a row, and those of the same place by the alphabet: whatever the order 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -34,6 +34,8 @@ class WantedContact:
     school: str
     role: str
     points: dict[tuple[Channel, str], str] = field(default_factory=dict)
+    #: the files have only some of the rows that are this person's: their other addresses stay
+    partly: bool = False
     _places: dict[tuple[Channel, str], int] = field(default_factory=dict)
 
     def add(self, points: Iterable[Point]) -> None:
@@ -58,6 +60,12 @@ class WantedContact:
             self.points = {key: self.points[key] for key in best_first}
         self._places = {}
 
+    def take(self, other: "WantedContact") -> None:
+        """Be that person too: what this one lacks of name and language, and their addresses behind one's own."""
+        self.name = self.name or other.name
+        self.language = self.language or other.language
+        self.points = {**self.points, **{key: given for key, given in other.points.items() if key not in self.points}}
+
 
 @dataclass(slots=True)
 class WantedTie:
@@ -66,6 +74,12 @@ class WantedTie:
     relationship: str
     may_contact: bool
     lives_with: bool | None
+
+    def take(self, other: "WantedTie") -> None:
+        """Be that tie too. One `no` to contact is enough."""
+        self.relationship = self.relationship or other.relationship
+        self.may_contact = self.may_contact and other.may_contact
+        self.lives_with = other.lives_with if self.lives_with is None else self.lives_with
 
 
 @dataclass
@@ -105,6 +119,33 @@ class Wanted:
 
     def _refuse_crowds(self, where: str) -> None:
         refuse_crowds(len(self.students) + len(self.guardians) + len(self.staff), where)
+
+    def merge(self, kept: str, others: Sequence[str]) -> None:
+        """Make guardians one, because a person said that they are. The first is who they are from now on."""
+        ids = (kept, *others)
+        named = [source for source in ids if source in self.guardians]
+        gone, unsure = self.gone[Who.GUARDIAN], self._unsure[Who.GUARDIAN]
+        all_gone, sure = gone.issuperset(ids), not unsure.issuperset(named)
+        gone.difference_update(ids)
+        unsure.difference_update(ids)
+        if all_gone:
+            gone.add(kept)
+        if named:
+            first, *rest = (self.guardians.pop(source) for source in named)
+            for other in rest:
+                first.take(other)
+            first.partly = len(named) < len(ids) and not self.complete.get(False, True)
+            self.guardians[kept] = first
+            if not sure:
+                unsure.add(kept)
+        self._merge_ties(kept, frozenset(others))
+
+    def _merge_ties(self, kept: str, others: frozenset[str]) -> None:
+        """Others' ties after the kept one's own, in the order of the files."""
+        for student, contact in [pair for pair in self.ties if pair[1] in others]:
+            tie = self.ties.pop((student, contact))
+            if (mine := self.ties.setdefault((student, kept), tie)) is not tie:
+                mine.take(tie)
 
     def settle(self, students: Collection[str], guardians: Collection[str], staff: Collection[str]) -> list[str]:
         """Drop what makes sense only of people on file (their ids are given) and is of others; says what it dropped."""
@@ -168,7 +209,4 @@ class Wanted:
         if known is None:
             self.ties[fact.student, fact.contact] = WantedTie(fact.relationship, fact.may_contact, fact.lives_with)
             return
-        known.relationship = known.relationship or fact.relationship
-        known.may_contact = known.may_contact and fact.may_contact
-        if known.lives_with is None:
-            known.lives_with = fact.lives_with
+        known.take(WantedTie(fact.relationship, fact.may_contact, fact.lives_with))
