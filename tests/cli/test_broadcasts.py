@@ -132,7 +132,7 @@ def test_send_says_who_would_not_get_what_was_written_for_them_and_lets_a_langua
     assert out.startswith("The roster was never imported.\nSpanish is a draft nobody has reviewed: 1 family gets plain")
     assert "To send the draft: --unreviewed es.\nBroadcast " in out
     code, out, _ = run(*lockdown, "--unreviewed", "Spanish")
-    assert out.startswith("Spanish goes out as you asked")
+    assert "\nSpanish goes out as you asked" in out
     assert Broadcast.objects.latest("id").wordings.filter(language="es").exists()
     assert set(run.json(*lockdown, "--unreviewed", "es")) == {"id", "status"}
 
