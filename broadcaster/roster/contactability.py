@@ -55,7 +55,7 @@ _FAMILIES = f"""
     )"""
 _SHARES = """{families}
     SELECT {what}, COUNT(*), SUM(f.phone), SUM(f.email), SUM((1 - f.phone) * (1 - f.email)) FROM fam f {by}
-    GROUP BY {what} ORDER BY {what}"""
+    GROUP BY 1 ORDER BY 1"""
 _BY_SCHOOL = f"""JOIN (SELECT DISTINCT t.family_id, h.name AS school FROM tie t
                  LEFT JOIN {_SCHOOL} h ON h.id = t.school_id) b ON b.family_id = f.family_id"""
 _BY_LANGUAGE = f"""JOIN (SELECT DISTINCT family_id, COALESCE(NULLIF(language, ''), '{DEFAULT}') AS language FROM tie

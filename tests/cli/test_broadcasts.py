@@ -134,7 +134,7 @@ def test_send_says_who_would_not_get_what_was_written_for_them_and_lets_a_langua
     code, out, _ = run(*lockdown, "--unreviewed", "Spanish")
     assert "\nSpanish goes out as you asked" in out
     assert Broadcast.objects.latest("id").wordings.filter(language="es").exists()
-    assert set(run.json(*lockdown, "--unreviewed", "es")) == {"id", "status"}
+    assert set(run.json(*lockdown, "--unreviewed", "es")) == {"id", "status", "roster"}
 
 
 def test_who_hands_in_is_told_that_the_second_person_decides(run: Run) -> None:
