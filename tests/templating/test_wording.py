@@ -9,7 +9,7 @@ from broadcaster.templating.check import check
 from broadcaster.templating.fields import missing, read_values
 from broadcaster.templating.library import FOLDER, load, load_all, names
 from broadcaster.templating.render import Letterhead, Rendered, render
-from broadcaster.templating.template import Template, TranslationStatus
+from broadcaster.templating.template import FieldType, Template, TranslationStatus
 from broadcaster.text import tokens
 from broadcaster.text.segments import measure
 
@@ -22,6 +22,18 @@ every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda templ
 def both_ways(template: Template, language: str) -> list[Rendered]:
     """With as little as may be given, and with everything."""
     given = (samples.barest(template), samples.fullest(template))
+    return [render(template, language, read_values(template, values), LETTERHEAD) for values in given]
+
+
+def every_way(template: Template, language: str) -> list[Rendered]:
+    """With each choice, each yes and no, and with and without each field that may be empty."""
+    given = [samples.barest(template)]
+    for each in template.fields:
+        values = {FieldType.BOOLEAN: ("yes", "no"), FieldType.CHOICE: each.choices}.get(each.type, ())
+        if not values and not each.required:
+            values = ("", samples.fullest(template)[each.name])
+        if values:
+            given = [{**one, each.name: value} for one in given for value in values]
     return [render(template, language, read_values(template, values), LETTERHEAD) for values in given]
 
 
@@ -88,18 +100,43 @@ def test_an_absence_is_of_one_day_for_all_or_of_each_familys_own(given: dict[str
 
 
 @every_template
-def test_english_can_be_read_in_grade_six(template: Template) -> None:
-    for message in both_ways(template, "en"):
-        text = tokens.fill(message.email_text, samples.FAMILY)
-        assert textstat.automated_readability_index(text) <= 6
+def test_english_can_be_read_in_grade_six_whatever_is_chosen(template: Template) -> None:
+    for message in every_way(template, "en"):
+        body, _, _ = message.email_text.partition("\n\n--\n")
+        for text in (message.email_text, body, message.sms):
+            filled = tokens.fill(text, samples.FAMILY)
+            assert textstat.automated_readability_index(filled) <= 6, filled
 
 
 @every_template
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_a_text_message_takes_two_segments_at_most(template: Template, language: str) -> None:
-    for message in both_ways(template, language):
+    for message in every_way(template, language):
         size = measure(tokens.fill(message.sms, samples.FAMILY))
         assert 1 <= size.segments <= 2
+
+
+def test_both_messages_on_restored_systems_are_called_so() -> None:
+    titles = [each.title for each in TEMPLATES if each.name.startswith("systems-restored")]
+    assert len(titles) == 2
+    assert all(title.startswith("Systems restored") for title in titles)
+    assert {load(f"systems-restored-{who}", FOLDER).audience for who in ("families", "staff")} == {"families", "staff"}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_may_be_untrue_is_said_only_where_somebody_said_so(language: str) -> None:
+    for name, fields in {
+        "systems-restored-families": ("police", "not_paid"),
+        "systems-restored-staff": ("police", "not_paid"),
+        "information-involved": ("police",),
+        "all-clear": ("all_safe",),
+    }.items():
+        template = load(name, FOLDER)
+        base = {**samples.barest(template), **dict.fromkeys(fields, "no")}
+        unsaid = render(template, language, read_values(template, base), LETTERHEAD)
+        for field in fields:
+            said = render(template, language, read_values(template, {**base, field: "yes"}), LETTERHEAD)
+            assert len(said.email_text) > len(unsaid.email_text)
 
 
 @every_template
