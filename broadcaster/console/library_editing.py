@@ -56,13 +56,10 @@ def edit(request: Request, name: str, file: str) -> HttpResponse:
     present = _present(name)
     if file != ABOUT and not _LANGUAGE_FILE.fullmatch(file):
         raise Http404
-    text = present.texts.get(file)
-    first = {
-        "text": _begun(present, file, request.user.name),
-        "base": saved.newest_version(name),
-    }
-    form = Writing(request.POST or None, initial=first)
-    changed = present
+    is_new = file not in present.texts
+    text = _begun(present, file, request.user.name) if is_new else present.texts[file]
+    form = Writing(request.POST or None, initial={"text": text, "base": saved.newest_version(name)})
+    changed = present.with_file(file, text)
     if request.method == "POST" and form.is_valid():
         changed = files.typed(name, {**present.texts, file: form.cleaned_data["text"]})
         if request.POST.get("do") == "save" and _keep(request, changed, form):

@@ -47,6 +47,11 @@ def test_a_change_is_a_version_more_with_its_note_and_is_in_the_log(client: Clie
     assert (entry.act, entry.detail) == ("saved template", {"template": NAME, "version": 1})
 
 
+def test_a_file_is_shown_as_it_stands(client: Client) -> None:
+    page = client.get(reverse("console:edit-template", args=[NAME, "es.md"])).content.decode()
+    assert "Estimadas familias" in page
+
+
 def test_a_mistake_is_said_with_its_line_and_nothing_typed_is_lost(client: Client) -> None:
     page = write(client, text_of().replace("{{ route }}", "{{ rout }}", 1))
     assert "line 2" in page
@@ -71,7 +76,7 @@ def test_who_comes_second_is_told_and_may_put_theirs_on_top(client: Client) -> N
     assert "Saved as version 2" in write(client, mine, base=1)
 
 
-def test_an_earlier_version_is_shown_and_used_again_and_a_withdrawal_brings_the_shipped_one_back(
+def test_an_earlier_version_is_used_again_and_a_withdrawal_brings_the_shipped_one_back(
     client: Client,
 ) -> None:
     write(client, text_of().replace("Bus", "Coach"))
