@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         """Whether the channel has a vendor's key. Without one it uses the sandbox, and every screen says so."""
         return bool(self.twilio_account_sid if channel is Channel.SMS else self.sendgrid_api_key.get_secret_value())
 
+    @property
+    def nothing_is_live(self) -> bool:
+        """Whether nothing at all can reach a family: no channel has a vendor's key."""
+        return not any(self.live(channel) for channel in Channel)
+
     @cached_property
     def key(self) -> str:
         """SECRET_KEY, or one made at first use and kept in the data folder, readable by its owner alone."""
@@ -219,6 +224,7 @@ INSTALLED_APPS = [
 #: what the pages need beside: the web process alone has it (web/settings.py), and whoever migrates
 APPS_OF_PAGES = [
     "broadcaster.console",  # first: its templates stand in front of allauth's
+    "broadcaster.board",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count
-from broadcaster.broadcasts import audit, wordings
+from broadcaster.broadcasts import audit, publicity, threads, wordings
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -37,14 +37,22 @@ def submit(
 
 
 def approve(
-    broadcast: Broadcast, actor: str, reason: str = "", unreviewed: Collection[str] = frozenset()
+    broadcast: Broadcast,
+    actor: str,
+    reason: str = "",
+    unreviewed: Collection[str] = frozenset(),
+    public: bool | None = None,
 ) -> BroadcastStatus:
     """Approve, and freeze wording, audience, roster version and counts. With `reason` it is released by one person
     alone.
 
     `unreviewed`: the languages whose own words go out though they would not by themselves; each is audited. Raises
     NeedlessOverride for one that has no words, or whose words go out anyway. Nothing is approved then.
+
+    `public`: whether it stands on the notice board; None leaves it as it was drafted. A correction stops what has not
+    gone out of the broadcast that it corrects.
     """
+    publicity.refuse(broadcast, public)
     counts = asdict(count(broadcast.audience, Purpose(broadcast.purpose)))
     let_out = _let_out(broadcast, unreviewed)
     newest = RosterImport.objects.order_by("-id").values_list("pk", flat=True).first()
@@ -56,16 +64,21 @@ def approve(
             approved_at=clock.now(),
             roster_version=newest,
             counts=counts,
+            public=broadcast.public if public is None else public,
         )
         if not approved:
             raise _wrong_state(broadcast, "be approved")
+        threads.stop_the_wrong_one(broadcast, actor)
         _settle_languages(broadcast, unreviewed)
         for detail in let_out:
             audit.write(actor, "let out unreviewed words", broadcast.pk, detail)
-        audit.write(
-            actor, "released alone" if reason else "approved", broadcast.pk, {"reason": reason, "counts": counts}
-        )
+        audit.write(actor, "released alone" if reason else "approved", broadcast.pk, _decided(reason, counts, public))
     return BroadcastStatus.APPROVED
+
+
+def _decided(reason: str, counts: dict[str, Any], public: bool | None) -> dict[str, Any]:
+    said = {} if public is None else {"public": public}
+    return {"reason": reason, "counts": counts, **said}
 
 
 def _needs_second_person(broadcast: Broadcast) -> bool:

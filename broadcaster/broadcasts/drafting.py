@@ -11,7 +11,7 @@ from django.db import transaction
 from broadcaster import clock
 from broadcaster.audiences import count
 from broadcaster.audiences.audience import frozen
-from broadcaster.broadcasts import audit, wordings
+from broadcaster.broadcasts import audit, publicity, threads, wordings
 from broadcaster.broadcasts.composing import school_of
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -19,6 +19,7 @@ from broadcaster.kinds import BadInput, Channel
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library
 from broadcaster.templating.changing import Changes, change
+from broadcaster.templating.coding import code_of
 from broadcaster.templating.fields import read_values
 from broadcaster.templating.judging import MOST_SEGMENTS
 from broadcaster.templating.template import OF_A_LIST, Template
@@ -29,6 +30,10 @@ from broadcaster.text.languages import english_name
 @dataclass(frozen=True, slots=True)
 class Order:
     """What somebody asks for. `values` are the template's fields as typed; empty `channels` are the template's own.
+
+    `follows` is the broadcast that this one updates or, where it `corrects`, puts right. It goes to everyone who got
+    that one, and to the audience: the same by default. `public`: whether it stands on the notice board, None for what
+    template and audience say.
 
     `changes` are words that stand in place of the template's, for this broadcast alone. `unreviewed`: the languages
     that they would let out unreviewed, which is for the approval to say.
@@ -42,6 +47,9 @@ class Order:
     drill: bool = False
     unreviewed: Collection[str] = frozenset()
     changes: Changes = field(default_factory=dict)
+    follows: int | None = None
+    corrects: bool = False
+    public: bool | None = None
 
 
 def draft(order: Order, actor: str) -> Broadcast:
@@ -81,12 +89,14 @@ def order_of(broadcast: Broadcast) -> Order:
     """What was ordered, to be changed and given to `redraft` or, for another broadcast like it, to `draft`."""
     return Order(
         template=broadcast.template,
-        audience=broadcast.audience,
+        audience=threads.present_audience(broadcast),
         values=broadcast.fields,
         channels=broadcast.channel_list,
         due_at=broadcast.due_at,
         drill=broadcast.drill,
         changes=broadcast.changes,
+        follows=broadcast.follows_id,
+        corrects=broadcast.corrects,
     )
 
 
@@ -101,7 +111,8 @@ class _Checked:
 
 def _checked(order: Order) -> _Checked:
     template = change(library.load(order.template), order.changes)
-    order = replace(order, audience=frozen(order.audience))
+    place = threads.place(order.follows, corrects=order.corrects, drill=order.drill) if order.follows else None
+    order = replace(order, audience=frozen(place.audience(order.audience) if place else order.audience))
     values = read_values(template, order.values, SETTINGS.district.district.region)
     people = count(order.audience, template.purpose)
     if not people.contacts and not people.students:
@@ -109,7 +120,8 @@ def _checked(order: Order) -> _Checked:
     if template.audience == "staff" and people.families:
         raise BadInput(f"template {template.name!r} is for staff, and audience {order.audience!r} has families in it")
     channels = _channels(order, template)
-    drafted = wordings.drafted(template, values, school_of(order.audience), people.by_language)
+    update = place.update if place else None
+    drafted = wordings.drafted(template, values, school_of(order.audience), people.by_language, update)
     wordings.decided(drafted, template.purpose, order.unreviewed)
     _refuse_empty_places(order, template, drafted)
     _refuse_long_texts(drafted)
@@ -124,6 +136,10 @@ def _checked(order: Order) -> _Checked:
         "changes": {tag: dict(parts) for tag, parts in order.changes.items() if parts},
         "drill": order.drill,
         "due_at": order.due_at,
+        "code": code_of(template, values, update),
+        "public": publicity.of_a_draft(template, people, drafted, place, drill=order.drill, wanted=order.public),
+        "acknowledge": template.acknowledge,
+        **threads.columns(place),
     }
     return _Checked(template, columns, drafted)
 
@@ -137,6 +153,8 @@ def _keep_words(broadcast: Broadcast, checked: _Checked) -> None:
 def _for_the_log(order: Order, template: Template) -> dict[str, Any]:
     """What of it the audit log keeps: which words were changed, not how they read, which the wording itself says."""
     kept: dict[str, Any] = {"template": template.name, "audience": order.audience}
+    if order.follows:
+        kept["corrects" if order.corrects else "follows"] = order.follows
     if template.version:
         kept["version"] = template.version
     if changed := {tag: sorted(parts) for tag, parts in sorted(order.changes.items()) if parts}:

@@ -32,6 +32,17 @@ class Broadcast(models.Model):
     approved_at = models.FloatField(null=True)
     #: not before this instant
     due_at = models.FloatField(null=True)
+    #: the short code in its messages, which follows from its words: the same words sent again have the same one
+    code = models.CharField(max_length=8, default="", blank=True, db_index=True)
+    #: whether it stands on the public notice board
+    public = models.BooleanField(default=False)
+    #: whether families are asked to say that they have read it
+    acknowledge = models.BooleanField(default=False)
+    #: the broadcast that it follows, the one its thread began with, and its place there; `corrects`: that one was wrong
+    follows_id = models.BigIntegerField(null=True, db_index=True)
+    thread_id = models.BigIntegerField(null=True, db_index=True)
+    number = models.PositiveSmallIntegerField(default=1)
+    corrects = models.BooleanField(default=False)
     started_at = models.FloatField(null=True)
     finished_at = models.FloatField(null=True)
     settled_at = models.FloatField(null=True)

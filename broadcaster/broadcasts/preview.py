@@ -72,7 +72,7 @@ class Preview:
     def is_personal(self, channel: Channel) -> bool:
         """Whether families get values of their own on the channel."""
         text = self.sms if channel is Channel.SMS else self.subject + self.preheader + self.text
-        return bool(tokens.names(text) - {"unsubscribe"})
+        return bool(tokens.names(text) - tokens.LINKS)
 
     def filled(self, own: Mapping[str, str] | None = None) -> "Preview":
         """With a family's own values in it, such as those of `extremes`; what it lacks is a made-up family's."""

@@ -8,7 +8,9 @@ from broadcaster.district import School
 from broadcaster.kinds import Purpose
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import letterhead, standing
+from broadcaster.templating.coding import code_of
 from broadcaster.templating.fields import FieldValue
+from broadcaster.templating.layout import Letterhead, Update
 from broadcaster.templating.render import Rendered, render
 from broadcaster.templating.stand_in import stand_in
 from broadcaster.templating.template import Template, TranslationStatus
@@ -18,34 +20,57 @@ from broadcaster.text.segments import measure
 
 
 def drafted(
-    template: Template, values: Mapping[str, FieldValue], school: School | None, spoken: Iterable[str]
+    template: Template,
+    values: Mapping[str, FieldValue],
+    school: School | None,
+    spoken: Iterable[str],
+    update: Update | None = None,
 ) -> list[Wording]:
     """The template in each of its languages, then the stand-ins for readers of `spoken`, unsaved and of no broadcast.
+    `update` says which message of a thread it is, where it follows another.
 
     A stand-in is there where words of the language may have to stay, or are none, and it has standing lines. Whether
     these may be used is for `decided` to say. Raises BadTemplate, and BadPhone for a phone of the district's.
     """
-    own = [own_words(template, tag, values, school) for tag in template.languages]
+    own = [own_words(template, tag, values, school, update) for tag in template.languages]
     read = {step for tag in spoken for step in chain(tag)} - {DEFAULT}
     lines = {tag: Mark(each.status, each.stale) for tag, each in standing.all_lines().items() if tag in read}
     found = decide(template.purpose, marks(own), lines, policy=_policy())
     english = [tag for tag in lines if found[tag].gets is not Gets.OWN and found[tag].words == DEFAULT]
-    return [*own, *(over_english(template, tag, values, school) for tag in english)]
+    return [*own, *(over_english(template, tag, values, school, update) for tag in english)]
 
 
-def own_words(template: Template, tag: str, values: Mapping[str, FieldValue], school: School | None) -> Wording:
+def own_words(
+    template: Template,
+    tag: str,
+    values: Mapping[str, FieldValue],
+    school: School | None,
+    update: Update | None = None,
+) -> Wording:
     """The template in its best words for a reader of the language, unsaved. Raises BadTemplate, BadPhone."""
-    rendered = render(template, tag, values, letterhead.own(school))
+    rendered = render(template, tag, values, _head(template, values, school, update))
     own = template.languages[rendered.language]
     mark = Mark(own.translation, template.is_stale(own.language), own.language in template.outdated_by_change)
     return _wording(rendered, mark, school)
 
 
-def over_english(template: Template, tag: str, values: Mapping[str, FieldValue], school: School | None) -> Wording:
+def over_english(
+    template: Template,
+    tag: str,
+    values: Mapping[str, FieldValue],
+    school: School | None,
+    update: Update | None = None,
+) -> Wording:
     """The template's stand-in for readers of a language with standing lines, unsaved. Raises BadTemplate, BadPhone."""
     lines = standing.all_lines()[tag]
-    rendered = stand_in(template, tag, values, letterhead.own(school))
+    rendered = stand_in(template, tag, values, _head(template, values, school, update))
     return _wording(rendered, Mark(lines.status, lines.stale), school, led=True)
+
+
+def _head(
+    template: Template, values: Mapping[str, FieldValue], school: School | None, update: Update | None
+) -> Letterhead:
+    return letterhead.own(school, code_of(template, values, update), update)
 
 
 def marks(wordings: Iterable[Wording], *, stand_ins: bool = False) -> dict[str, Mark]:
@@ -106,5 +131,5 @@ def _wording(rendered: Rendered, mark: Mark, school: School | None, *, led: bool
         reply_to=school.reply_to if school else "",
         sms=rendered.sms,
         sms_segments=measure(rendered.sms).segments,
-        per_family=bool(tokens.names(rendered.sms + rendered.subject + rendered.email_text) - {"unsubscribe"}),
+        per_family=bool(tokens.names(rendered.sms + rendered.subject + rendered.email_text) - tokens.LINKS),
     )

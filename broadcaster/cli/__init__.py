@@ -73,6 +73,9 @@ COMMANDS = {
     "doubts": Entry("doubts:doubts", "What waits for a person to say whether it left."),
     "settle": Entry("doubts:settle", "Say whether messages in doubt went out."),
     "report": Entry("reports:report", "Who was reached, and who was not."),
+    "board": Entry(
+        "board:app", "The public notice board as signed files: write them, check them.", Needs.NOTHING, pages=True
+    ),
     "trends": Entry("trends:trends", "How families were served over the year, by school and by language."),
 }
 

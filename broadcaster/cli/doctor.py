@@ -41,7 +41,12 @@ def _pages() -> list[str]:
 def _addresses(broker: str | None, serving: state.Serving | None) -> dict[str, Any]:
     public = SETTINGS.public_url
     found: dict[str, Any] = {
-        "urls": {"health": f"{public}/health", "console": f"{public}/console/", "console_pages": _pages()},
+        "urls": {
+            "health": f"{public}/health",
+            "console": f"{public}/console/",
+            "console_pages": _pages(),
+            "public_board": f"{public}/board",
+        },
         "webhooks": _webhooks(),
         "broker": {"url": _without_password(broker)},
     }

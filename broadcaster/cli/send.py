@@ -32,7 +32,7 @@ def send(
     template: Annotated[str, typer.Argument(help="A template's name: see `broadcaster templates list`.")],
     audience: Annotated[
         str, typer.Option(help="Who: for example `district` or 'school:\"Lake Harriet\" and grade:3-5'.")
-    ],
+    ] = "",
     values: Annotated[
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the template.")
     ] = None,
@@ -49,9 +49,22 @@ def send(
         str, typer.Option(metavar="LANGUAGES", help="Send these though nobody has reviewed them, such as es,so.")
     ] = "",
     change: Change = None,
+    follows: Annotated[
+        int, typer.Option(metavar="ID", help="An update of this broadcast, to all who got it and to the audience.")
+    ] = 0,
+    corrects: Annotated[
+        int, typer.Option(metavar="ID", help="As --follows; and what has not gone out of that one is cancelled.")
+    ] = 0,
+    public: Annotated[
+        bool | None, typer.Option("--public/--private", help="Whether it stands on the public notice board.")
+    ] = None,
     json: output.Json = False,
 ) -> int:
     """Send wording to an audience, or hand it in for approval where policy wants a second person."""
+    if follows and corrects:
+        raise BadInput(f"--follows {follows} and --corrects {corrects}: give one of the two")
+    if not (audience or follows or corrects):
+        raise BadInput("--audience is missing: say who gets it, for example district")
     order = drafting.Order(
         template=template,
         audience=audience,
@@ -61,6 +74,9 @@ def send(
         drill=drill,
         unreviewed=languages.tags(unreviewed),
         changes=changing.read_all(change or []),
+        follows=follows or corrects or None,
+        corrects=bool(corrects),
+        public=public,
     )
     actor = operating_system_user()
     broadcast = drafting.draft(order, actor)
@@ -106,6 +122,8 @@ def _say_what_happens(broadcast: Broadcast, order: drafting.Order, status: Broad
         when = f" at {_wall(broadcast.due_at)}"
     output.say(f"Broadcast {broadcast.pk} “{broadcast.title}” goes to {to}{when}.")
     output.say(" ".join(lines(ahead)))
+    if broadcast.public:
+        output.say(f"It stands on the public notice board with the code #{broadcast.code}.")
     peace = quiet.ends(broadcast.due_at or clock.now())
     if peace and broadcast.purpose == Purpose.GENERAL:
         output.say(f"It waits for the end of the quiet hours, {_wall(peace)}: it is no emergency.")

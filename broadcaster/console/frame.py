@@ -84,10 +84,14 @@ def closed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa:
 @open_to_all
 @cache_control(public=True, max_age=3600)
 def colours_css(_request: HttpRequest) -> HttpResponse:
-    """The district's colour, readable on light and on dark, and what charts wear."""
+    """The district's colour, and what charts wear."""
+    return HttpResponse(colours_text() + charts.STYLE, content_type="text/css; charset=utf-8")
+
+
+def colours_text() -> str:
+    """The district's colour as a style sheet, readable on light and on dark."""
     colour = SETTINGS.district.district.colour
-    text = (
+    return (
         f":root{{--brand:{colour};--on-brand:{colours.ink_on(colour)};--accent:{colours.readable(colour, _LIGHT)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{--accent:{colours.readable(colour, _DARK)}}}}}"
     )
-    return HttpResponse(text + charts.STYLE, content_type="text/css; charset=utf-8")

@@ -1,4 +1,6 @@
-"""Django's entry of this room: once there are models, roster imports learn for whom they wait."""
+"""Django's entry of this room: once there are models, roster imports learn for whom they wait, and audiences
+what `broadcast:17` means.
+"""
 
 from django.apps import AppConfig
 
@@ -9,8 +11,9 @@ class Delivery(AppConfig):
     name = "broadcaster.delivery"
 
     def ready(self) -> None:
-        """Tell the roster."""
-        from broadcaster.delivery import in_hand  # models can be imported only now
+        """Tell the roster and the audiences."""
+        from broadcaster.delivery import getting, in_hand  # models can be imported only now
         from broadcaster.roster import forward
 
         forward.wait_while(in_hand.is_planning)
+        getting.register()

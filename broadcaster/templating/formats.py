@@ -19,7 +19,7 @@ def written(value: object, language: str, region: str, *, short: bool = False) -
 
     Spaces are plain ones: CLDR's narrow no-break space before PM would make a text message cost twice as much.
     """
-    locale = _locale(language, region)
+    locale = locale_of(language, region)
     if value is None:
         text = ""
     elif isinstance(value, datetime):
@@ -55,7 +55,8 @@ def _joined(items: list[str], language: str, locale: Locale) -> str:
 
 
 @cache
-def _locale(language: str, region: str) -> Locale:
+def locale_of(language: str, region: str) -> Locale:
+    """What CLDR has for the language in that country, or for the next of its chain."""
     for tag in chain(language):
         for candidate in (f"{tag}-{region}", tag):
             try:

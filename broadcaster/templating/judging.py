@@ -24,7 +24,7 @@ GOOD_SEGMENTS = 2
 _SHOWN = 8  # characters of many
 _CONTROL = "Cc"  # PostgreSQL can't keep some of them, and no family can read any
 
-_LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
+_LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100", code="SAMPLE")
 
 
 def judge(template: Template, findings: list[Finding], unlike: Severity = Severity.WARNING) -> None:

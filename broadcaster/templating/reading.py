@@ -68,6 +68,8 @@ class _TemplateFile(_Strict):
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     order: int = 1000
     editable: tuple[Part, ...] = PARTS
+    public: bool = True
+    acknowledge: bool = False
     fields: tuple[_FieldTable, ...] = ()
 
     @model_validator(mode="after")
@@ -130,6 +132,8 @@ def read_template(files: Files) -> tuple[kinds.Template | None, list[Finding]]:
         _english_first(wordings),
         about.editable,
         files.version,
+        public=about.public,
+        acknowledge=about.acknowledge,
     )
     return template, findings
 

@@ -10,12 +10,13 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from broadcaster.kinds import Purpose
-from broadcaster.templating import markdown
+from broadcaster.templating import markdown, phrases
 from broadcaster.templating.fields import FieldValue, clean
 from broadcaster.templating.formats import written
 from broadcaster.templating.layout import Letterhead, html_page, text_page
 from broadcaster.templating.placeholders import FILTERS, inspect
 from broadcaster.templating.template import PER_FAMILY, Template
+from broadcaster.text.codes import SIGN
 from broadcaster.text.languages import resolve
 
 __all__ = ["Letterhead", "Rendered", "per_family_fields", "render"]
@@ -45,18 +46,27 @@ def render(
     """
     wording = template.languages[resolve(language, template.languages)]
     page = _Page(wording.language, letterhead, {**_everyones(letterhead), **values})
-    subject = page.line(wording.subject)
+    update = letterhead.update.line(reader or wording.language) if letterhead.update else ""
+    subject = f"{update}: {page.line(wording.subject)}" if update else page.line(wording.subject)
     preheader = page.line(wording.preheader)
     body, marked = page.markdown(wording.body)
-    mail = (wording.language, letterhead, template.purpose is Purpose.GENERAL, reader)
+    asks = template.acknowledge
+    mail = (wording.language, letterhead, template.purpose is Purpose.GENERAL, reader, asks)
     return Rendered(
         wording.language,
         subject,
         preheader,
         text_page(markdown.to_text(body, marked), *mail),
         html_page(subject, preheader, markdown.to_html(body, marked), *mail),
-        page.line(wording.sms),
+        _text(page.line(wording.sms), update, template, wording.language, letterhead.code),
     )
+
+
+def _text(words: str, update: str, template: Template, language: str, code: str) -> str:
+    """A text message with its place in a thread before it; behind it how to answer, and its code."""
+    before = [f"{update}."] if update else []
+    behind = [phrases.said("acknowledge_text", language)] if template.acknowledge else []
+    return " ".join([*before, words, *behind, *([f"{SIGN}{code}"] if code else [])]) if words else ""
 
 
 def per_family_fields(template: Template) -> frozenset[str]:

@@ -12,6 +12,7 @@ FAMILY: Mapping[str, str] = {
     "absence_date": "11/24/2026",
     "data_involved": "your name, your address and your child's date of birth",
     "unsubscribe": "https://alerts.example.org/stop/sample",
+    "acknowledge": "https://alerts.example.org/read/sample",
 }
 
 _BY_TYPE: Mapping[FieldType, str] = {

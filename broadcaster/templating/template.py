@@ -131,6 +131,7 @@ class Template:
 
     `editable`: the parts that may be changed for one broadcast. `version` is that of a saved template, 0 of a shipped
     one. `outdated_by_change`: the languages that still translate English which was changed for this broadcast.
+    `public`: a broadcast of it may stand on the notice board. `acknowledge`: families are asked to answer.
     """
 
     name: str
@@ -144,6 +145,8 @@ class Template:
     editable: tuple[Part, ...] = PARTS
     version: int = 0
     outdated_by_change: frozenset[str] = frozenset()
+    public: bool = True
+    acknowledge: bool = False
 
     @property
     def english(self) -> Wording:

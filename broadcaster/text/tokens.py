@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from html import escape as escape_html
 
+#: links for one family that the sending puts in: no values of theirs, and in mail alone
+LINKS = frozenset({"unsubscribe", "acknowledge"})
+
 _TOKEN = re.compile(r"\[\[(\w+)]]")
 
 

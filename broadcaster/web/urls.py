@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from broadcaster.board import pages as board
 from broadcaster.console import frame
 from broadcaster.console.guard import open_to_all
 from broadcaster.web import pages, unsubscribe
@@ -9,6 +10,8 @@ from broadcaster.web import pages, unsubscribe
 urlpatterns = [
     path("", open_to_all(pages.front), name="front"),
     path("unsubscribe/<str:token>", open_to_all(unsubscribe.unsubscribing), name="unsubscribe"),
+    path("board", board.entrance),
+    path("board/", include("broadcaster.board.urls")),
     path("console/", include("broadcaster.console.urls")),
     path("console/account/", include("allauth.urls")),
 ]

@@ -36,6 +36,11 @@ def approved(template: str = "snack-day", unreviewed: Iterable[str] = ()) -> Bro
     return made
 
 
+def words(found: Wording) -> str:
+    """A text without the code behind it."""
+    return found.sms.partition(" #")[0]
+
+
 def text_for(made: Broadcast, language: str) -> Wording:
     """The wording in which the plan puts the text to that reader."""
     assert planning.hold(made.pk, clock.now())
@@ -92,7 +97,7 @@ def reviewed_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_emergency_with_a_draft_and_an_unreviewed_line_is_plain_english() -> None:
     made = approved()
     found = text_for(made, "es")
-    assert (found.language, found.stand_in, found.sms) == ("en", False, "Bring a snack.")
+    assert (found.language, found.stand_in, words(found)) == ("en", False, "Bring a snack.")
     assert made.wordings.count() == 1
 
 
@@ -100,7 +105,7 @@ def test_an_emergency_with_a_draft_and_an_unreviewed_line_is_plain_english() -> 
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_an_emergency_with_a_draft_or_nothing_is_english_under_a_reviewed_line(language: str) -> None:
     found = text_for(approved(), language)
-    line, english = found.sms.split("\n")
+    line, english = words(found).split("\n")
     assert (found.language, found.stand_in, english) == (language, True, "Bring a snack.")
     assert "(612) 555-0100" in line
     assert found.email_text.startswith(f"{line}\n\nBring a snack.")
@@ -110,7 +115,7 @@ def test_an_emergency_with_a_draft_or_nothing_is_english_under_a_reviewed_line(l
 @pytest.mark.usefixtures("emergency", "reviewed_lines")
 def test_a_language_that_an_approver_lets_out_goes_out_and_is_in_the_log() -> None:
     made = approved(unreviewed=["es"])
-    assert text_for(made, "es").sms == "Traiga una merienda."
+    assert words(text_for(made, "es")) == "Traiga una merienda."
     detail = AuditEntry.objects.get(act="let out unreviewed words", actor="an approver", broadcast_id=made.pk).detail
     assert detail == {"language": "es", "families": 1, "status": "draft", "stale": False, "outdated": False}
     assert arabic_is_a_stand_in(made)
@@ -119,7 +124,7 @@ def test_a_language_that_an_approver_lets_out_goes_out_and_is_in_the_log() -> No
 @pytest.mark.usefixtures("reviewed_lines")
 def test_a_review_of_an_earlier_english_is_none_in_an_emergency(shelf: Path) -> None:
     folder = make_template(shelf, purpose="emergency", spanish="Traiga una merienda.", status="reviewed")
-    assert text_for(approved(), "es").sms == "Traiga una merienda."
+    assert words(text_for(approved(), "es")) == "Traiga una merienda."
     english = folder / "en.md"
     english.write_text(english.read_text().replace("Bring a snack.", "Bring two snacks."))
     made = approved()
@@ -131,7 +136,7 @@ def test_a_review_of_an_earlier_english_is_none_in_an_emergency(shelf: Path) -> 
 @pytest.mark.usefixtures("general")
 def test_anything_else_goes_out_in_drafts_and_under_unreviewed_lines() -> None:
     made = approved()
-    assert text_for(made, "es").sms == "Traiga una merienda."
+    assert words(text_for(made, "es")) == "Traiga una merienda."
     assert arabic_is_a_stand_in(made)
 
 
@@ -153,7 +158,7 @@ def test_a_draft_keeps_both_and_only_for_languages_that_somebody_reads() -> None
 def test_who_comes_into_the_roster_after_the_draft_gets_plain_english() -> None:
     made = approved()
     builders.student(builders.guardian(sms=builders.phone(9), language="vi"))
-    assert text_for(made, "vi").sms == "Bring a snack."
+    assert words(text_for(made, "vi")) == "Bring a snack."
 
 
 @pytest.mark.usefixtures("emergency", "reviewed_lines")
@@ -193,7 +198,7 @@ def test_before_the_approval_the_forecast_sees_what_would_go_out_and_after_it_wh
     assert ahead.segments == sum(delivery.segments for delivery in planned)
     let_out = approved(unreviewed=["es"])
     let_out.refresh_from_db()
-    assert wordings.texts(wordings.of(let_out))["es"] == "Traiga una merienda."
+    assert wordings.texts(wordings.of(let_out))["es"].partition(" #")[0] == "Traiga una merienda."
 
 
 @pytest.mark.usefixtures("general")
