@@ -10,7 +10,7 @@ from broadcaster.web import pages, unsubscribe
 urlpatterns = [
     path("", open_to_all(pages.front), name="front"),
     path("unsubscribe/<str:token>", open_to_all(unsubscribe.unsubscribing), name="unsubscribe"),
-    path("board", board.entrance),
+    path("board", board.entrance, name="board"),
     path("board/", include("broadcaster.board.urls")),
     path("console/", include("broadcaster.console.urls")),
     path("console/account/", include("allauth.urls")),

@@ -29,7 +29,8 @@ def test_every_language_is_shown_with_the_words_that_were_changed_in_it() -> Non
     shown = composed(en={"sms": "Bus {{ route }} comes late."}, es={"sms": "El bus {{ route }} viene tarde."})
     found = {one.language: one for one in shown.previews()}
     assert list(found) == ["en", "es", "hmn", "so"]
-    assert (found["en"].sms, found["es"].sms) == ("Bus 412 comes late.", "El bus 412 viene tarde.")
+    assert found["en"].sms.startswith("Bus 412 comes late. #")
+    assert found["es"].sms.startswith("El bus 412 viene tarde. #")
     assert [found[tag].mark.outdated for tag in ("es", "so")] == [False, True]
     assert (found["es"].name, found["es"].direction) == ("Spanish", "ltr")
 

@@ -24,6 +24,13 @@ CLOSED: frozenset[Role] = frozenset()
 TABLE: dict[str, frozenset[Role] | str] = {
     "front": OPEN,
     "unsubscribe": OPEN,
+    "board": OPEN,
+    "board:entrance": OPEN,
+    "board:feed": OPEN,
+    "board:key": OPEN,
+    "board:board": OPEN,
+    "board:check": OPEN,
+    "board:notice": OPEN,
     "console:colours": OPEN,
     "console:welcome": OPEN,
     "console:second-factor": ALL,
@@ -110,6 +117,9 @@ TABLE: dict[str, frozenset[Role] | str] = {
 #: what an address takes, where it takes anything
 TAKES: dict[str, dict[str, object]] = {
     "unsubscribe": {"token": "nobody"},
+    "board:board": {"language": "en"},
+    "board:check": {"language": "en"},
+    "board:notice": {"language": "en", "code": "BCDF23"},
     "console:welcome": {"token": "nobody"},
     "console:act": {"pk": 999, "name": "pause"},
     "console:template": {"name": "none"},
