@@ -23,6 +23,8 @@ SWEEP_SECONDS = 1.0
 IMPORT_SECONDS = 5.0
 #: seconds between two looks for broadcasts that have settled
 SUMMARY_SECONDS = 300.0
+#: seconds between two looks whether a backup is due
+BACKUP_SECONDS = 60.0
 #: what one worker process does at once
 WORKER_THREADS = 6
 
@@ -50,6 +52,7 @@ class Configuration:
         "broadcaster.delivery.fitness",
         "broadcaster.roster.tasks",
         "broadcaster.reports.tasks",
+        "broadcaster.backups.tasks",
     )
     # away brokers: a worker waits for its broker for ever, a ring gives up within a second
     worker_consumer = "broadcaster.running.consumer:PatientConsumer"
@@ -88,6 +91,11 @@ class Configuration:
             "task": "broadcaster.reports.tasks.freeze_summaries",
             "schedule": SUMMARY_SECONDS,
             "options": {"queue": Queue.CONTROL, "expires": SUMMARY_SECONDS, "retry": False},
+        },
+        "back up": {
+            "task": "broadcaster.backups.tasks.back_up",
+            "schedule": BACKUP_SECONDS,
+            "options": {"queue": Queue.CONTROL, "expires": BACKUP_SECONDS, "retry": False},
         },
         "forget leavers": {
             "task": "broadcaster.roster.tasks.forget_leavers",

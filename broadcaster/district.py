@@ -154,6 +154,26 @@ class Roster(BaseModel):
     ignore: tuple[str, ...] = ()
 
 
+class Backups(BaseModel):
+    """Backups that are made by themselves: into `folder`, none where it is empty; each also goes into those of `copies`
+    that are there, such as a disk that is plugged in on Mondays. `keep` of them stay in each.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    folder: str = ""
+    copies: tuple[str, ...] = ()
+    every_hours: float = Field(default=24, ge=0.1)
+    keep: int = Field(default=14, ge=1)
+
+    @field_validator("folder", "copies")
+    @classmethod
+    def _whole_paths(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for path in (value,) if isinstance(value, str) else value:
+            if path and not path.startswith("/"):
+                raise ValueError(f"{path!r} should begin with /, such as /srv/backups")
+        return value
+
+
 class District(BaseModel):
     """The TOML file. All keys are optional.
 
@@ -167,6 +187,7 @@ class District(BaseModel):
     policies: Policies = Policies()
     prices: Prices = Prices()
     roster: Roster = Roster()
+    backups: Backups = Backups()
     language_lines: Mapping[str, str] = {}
 
     @field_validator("senders")

@@ -2,16 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from django.db import DatabaseError, connection
 
 from broadcaster import clock
+from broadcaster.cli import outside
+from broadcaster.cli.looking import Check, Looking
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.running import health, ledger
-from broadcaster.running.state import Serving
-from broadcaster.settings import ROOT, Settings
+from broadcaster.settings import ROOT
 
 #: a district's roster changes daily; families of a week ago are not all there
 OLD_ROSTER_SECONDS = 7 * 86_400.0
@@ -24,24 +25,6 @@ WORKERS_ANSWER_SECONDS = 1.0
 
 _SPOKEN = {Channel.SMS: "texts", Channel.EMAIL: "mail"}
 _VENDOR = {Channel.SMS: "Twilio", Channel.EMAIL: "SendGrid"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was looked at, whether it is well, and one line about it."""
-
-    name: str
-    ok: bool
-    say: str
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """What the checks look at: this home, what `serve` runs there now, and where the broker is, if anywhere."""
-
-    settings: Settings
-    serving: Serving | None
-    broker: str | None
 
 
 def all_checks(at: Looking) -> Iterator[Check]:
@@ -57,6 +40,8 @@ def all_checks(at: Looking) -> Iterator[Check]:
     for channel in Channel:
         yield from (_senders(at, channel), _provider(at, channel))
     yield from (_receipts_of_mail(at), _public_address(at))
+    yield from outside.checks(at)
+    yield _backups(at)
     broker = _broker(at)
     yield broker
     yield from (_web(at), _workers(at) if broker.ok else Check("workers", False, "not asked: there is no broker"))
@@ -172,7 +157,25 @@ def _public_address(at: Looking) -> Check:
     live = any(at.settings.live(channel) for channel in Channel)
     if live and not at.settings.public_base_url:
         return Check("public address", False, "PUBLIC_BASE_URL is not set: vendors can't say what was delivered")
+    if live and outside.in_the_clear(at.settings.public_url):
+        return Check("public address", False, f"{at.settings.public_url}: passwords and opt-outs need https")
     return Check("public address", True, at.settings.public_url)
+
+
+def _backups(at: Looking) -> Check:
+    from broadcaster.backups import scheduled
+
+    wanted = at.settings.district.backups
+    if not wanted.folder:
+        return Check("backups", True, "none are made by themselves: district.toml has no backups.folder")
+    if at.settings.broadcaster_backup_passphrase is None:
+        return Check("backups", False, "BROADCASTER_BACKUP_PASSPHRASE is not set: none can be made")
+    last = scheduled.newest(Path(wanted.folder))
+    if last is None:
+        return Check("backups", False, f"there is none in {wanted.folder} yet: `broadcaster serve` makes one")
+    hours = (clock.now() - last[1]) / 3600
+    say = f"the newest in {wanted.folder} is {hours:.1f} hours old"
+    return Check("backups", hours < 2 * wanted.every_hours, say)
 
 
 def _broker(at: Looking) -> Check:

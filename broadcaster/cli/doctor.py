@@ -15,7 +15,8 @@ from broadcaster.settings import SETTINGS
 def doctor(*, json: output.Json = False) -> None:
     """Look at everything this home needs. Exit 0 if all is well, 1 if something is not."""
     ledger.set_up()
-    from broadcaster.cli.checks import Looking, all_checks
+    from broadcaster.cli.checks import all_checks
+    from broadcaster.cli.looking import Looking
 
     serving = state.read(SETTINGS.broadcaster_home)
     at = Looking(SETTINGS, serving, state.broker_url())

@@ -1,0 +1,26 @@
+"""Whether SendGrid takes our key, and whether it may send mail.
+
+https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions/retrieve-a-list-of-scopes-for-which-this-user-has-access
+"""
+
+from http import HTTPStatus
+
+from broadcaster.providers.asking import Standing, Unanswered, ask
+
+_API = "https://api.sendgrid.com"
+
+
+def standing(key: str, base_url: str) -> Standing:
+    """How the account stands."""
+    try:
+        status, body = ask(base_url or _API, "/v3/scopes", {"Authorization": f"Bearer {key}"})
+    except Unanswered as error:
+        return Standing(ok=True, say=f"not known: SendGrid does not answer from here ({error})")
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Standing(ok=False, say="SendGrid refuses SENDGRID_API_KEY")
+    scopes = body.get("scopes") if isinstance(body, dict) else None
+    if status != HTTPStatus.OK or not isinstance(scopes, list):
+        return Standing(ok=True, say=f"not known: SendGrid answers {status} when asked what the key may do")
+    if "mail.send" not in scopes:
+        return Standing(ok=False, say="SENDGRID_API_KEY may not send mail: give it the permission Mail Send")
+    return Standing(ok=True, say="takes our key, which may send mail")

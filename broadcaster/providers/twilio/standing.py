@@ -1,0 +1,48 @@
+"""Whether Twilio takes our key, and whether the senders are numbers of this account that may text.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+"""
+
+import base64
+from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import quote
+
+from broadcaster.providers.asking import Standing, Unanswered, ask
+
+_API = "https://api.twilio.com"
+#: a short code is no incoming phone number, and is registered elsewhere
+_SHORTEST_NUMBER = 8
+
+
+def standing(sid: str, token: str, base_url: str, numbers: Sequence[str], inbound: str) -> Standing:
+    """How the account stands. `inbound` is where incoming texts should be sent to."""
+    key = base64.b64encode(f"{sid}:{token}".encode()).decode()
+    faults = []
+    for number in numbers:
+        if len(number) < _SHORTEST_NUMBER:
+            continue
+        path = f"/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json?PhoneNumber={quote(number)}"
+        try:
+            status, body = ask(base_url or _API, path, {"Authorization": f"Basic {key}"})
+        except Unanswered as error:
+            return Standing(ok=True, say=f"not known: Twilio does not answer from here ({error})")
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return Standing(ok=False, say="Twilio refuses TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN")
+        if status != HTTPStatus.OK or not isinstance(body, dict):
+            return Standing(ok=True, say=f"not known: Twilio answers {status} when asked for its numbers")
+        faults += _faults(number, body.get("incoming_phone_numbers") or [], inbound)
+    if faults:
+        return Standing(ok=False, say="; ".join(faults))
+    return Standing(ok=True, say="takes our key; every sender is a number of this account that may text")
+
+
+def _faults(number: str, found: Sequence[dict[str, object]], inbound: str) -> list[str]:
+    if not found:
+        return [f"the sender {number} is no number of this account"]
+    capabilities = found[0].get("capabilities")
+    if isinstance(capabilities, dict) and not capabilities.get("sms", True):
+        return [f"the sender {number} can't send texts: it has no SMS capability at Twilio"]
+    if found[0].get("sms_url") != inbound and not found[0].get("sms_application_sid"):
+        return [f"texts to {number} do not come here: set its incoming message webhook to {inbound}"]
+    return []

@@ -1,0 +1,78 @@
+"""What `doctor` hears of the vendors' accounts: a refused key is a fault, a vendor that says nothing is not."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from broadcaster.providers.sendgrid import standing as sendgrid
+from broadcaster.providers.twilio import standing as twilio
+
+NUMBER, INBOUND = "+16125550199", "https://alerts.example.org/webhooks/twilio/inbound"
+MINE = {"capabilities": {"sms": True}, "sms_url": INBOUND}
+
+
+@pytest.fixture
+def vendor() -> Iterator[Any]:
+    """A vendor that says `vendor.says`, a status and a document, to everybody."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, document = server.says  # type: ignore[attr-defined]
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(document).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("says", "ok", "word"),
+    [
+        ((200, {"incoming_phone_numbers": [MINE]}), True, "takes our key"),
+        ((200, {"incoming_phone_numbers": []}), False, NUMBER),
+        ((200, {"incoming_phone_numbers": [{**MINE, "capabilities": {"sms": False}}]}), False, "SMS capability"),
+        ((200, {"incoming_phone_numbers": [{**MINE, "sms_url": "https://elsewhere.example.org"}]}), False, INBOUND),
+        ((401, {}), False, "TWILIO_AUTH_TOKEN"),
+        ((404, {}), True, "not known"),
+        ((200, "no document of theirs"), True, "not known"),
+    ],
+)
+def test_twilio_is_asked_for_the_key_and_the_senders(vendor: Any, says: Any, ok: bool, word: str) -> None:
+    vendor.says = says
+    found = twilio.standing("AC1", "hush", f"http://127.0.0.1:{vendor.server_port}", [NUMBER, "24680"], INBOUND)
+    assert found.ok is ok
+    assert word in found.say
+    assert "hush" not in found.say
+
+
+@pytest.mark.parametrize(
+    ("says", "ok", "word"),
+    [
+        ((200, {"scopes": ["mail.send"]}), True, "takes our key"),
+        ((200, {"scopes": ["stats.read"]}), False, "Mail Send"),
+        ((401, {}), False, "SENDGRID_API_KEY"),
+        ((500, {}), True, "not known"),
+    ],
+)
+def test_sendgrid_is_asked_what_the_key_may_do(vendor: Any, says: Any, ok: bool, word: str) -> None:
+    vendor.says = says
+    found = sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}")
+    assert (found.ok, "hush" in found.say) == (ok, False)
+    assert word in found.say
+
+
+def test_a_vendor_that_is_away_is_not_known() -> None:
+    assert "not known" in sendgrid.standing("hush", "http://127.0.0.1:1").say
+    assert "not known" in twilio.standing("AC1", "hush", "http://127.0.0.1:1", [NUMBER], INBOUND).say
