@@ -23,6 +23,8 @@ SWEEP_SECONDS = 1.0
 IMPORT_SECONDS = 5.0
 #: seconds between two looks for broadcasts that have settled
 SUMMARY_SECONDS = 300.0
+#: seconds between two looks for broadcasts that are stuck
+WATCH_SECONDS = 30.0
 #: seconds between two looks whether a backup is due
 BACKUP_SECONDS = 60.0
 #: what one worker process does at once
@@ -91,6 +93,11 @@ class Configuration:
             "task": "broadcaster.reports.tasks.freeze_summaries",
             "schedule": SUMMARY_SECONDS,
             "options": {"queue": Queue.CONTROL, "expires": SUMMARY_SECONDS, "retry": False},
+        },
+        "watch": {
+            "task": "broadcaster.delivery.tasks.watch",
+            "schedule": WATCH_SECONDS,
+            "options": {"queue": Queue.CONTROL, "expires": WATCH_SECONDS, "retry": False},
         },
         "back up": {
             "task": "broadcaster.backups.tasks.back_up",

@@ -174,6 +174,15 @@ class Backups(BaseModel):
         return value
 
 
+class Alerts(BaseModel):
+    """Who hears of a broadcast that is stuck: mail addresses, and phones that get a text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    email: tuple[Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")], ...] = ()
+    phones: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = ()
+    after_seconds: float = Field(default=180, gt=0)
+
+
 class District(BaseModel):
     """The TOML file. All keys are optional.
 
@@ -188,6 +197,7 @@ class District(BaseModel):
     prices: Prices = Prices()
     roster: Roster = Roster()
     backups: Backups = Backups()
+    alerts: Alerts = Alerts()
     language_lines: Mapping[str, str] = {}
 
     @field_validator("senders")

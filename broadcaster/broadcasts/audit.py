@@ -19,7 +19,7 @@ def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping
     name.
     """
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         last = newest()
         entry = AuditEntry(
             at=clock.now(),
@@ -53,7 +53,7 @@ def _hash(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two appends must not stand on the same entry. SQLite has one writer; PostgreSQL takes a lock for the
     transaction.
     """

@@ -44,6 +44,8 @@ def _addresses(broker: str | None, serving: state.Serving | None) -> dict[str, A
     found: dict[str, Any] = {
         "urls": {
             "health": f"{public}/health",
+            "ready": f"{public}/ready",
+            "metrics": f"{public}/metrics",
             "console": f"{public}/console/",
             "console_pages": _pages(),
             "public_board": f"{public}/board",

@@ -43,6 +43,11 @@ def begin() -> str:
     return code
 
 
+def touch() -> None:
+    """Write what is there already: a full disk and a read-only file answer questions, and show only at a write."""
+    sql.execute("UPDATE delivery_epoch SET started_at = started_at WHERE last_delivery IS NULL")
+
+
 def reference(epoch: str, delivery_id: int) -> str:
     """What rides in StatusCallback addresses and custom_args."""
     return f"{epoch}-{delivery_id}"

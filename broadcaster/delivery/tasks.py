@@ -6,6 +6,7 @@ from broadcaster import clock, turns
 from broadcaster.celery import app
 from broadcaster.delivery import planning, progress, wake
 from broadcaster.delivery.worker import drain_channel, reconcile_all
+from broadcaster.delivery.worker import watch as tell_operators
 from broadcaster.kinds import Channel
 
 #: a process drains a channel on one loop; further rings for it are for the others
@@ -30,6 +31,12 @@ def plan(broadcast_id: int) -> None:
         for channel in Channel:
             wake.wake_channel(channel)
         turns.step_aside()
+
+
+@app.task
+def watch() -> None:
+    """Tell the operators of broadcasts that are stuck. Rung twice a minute."""
+    tell_operators()
 
 
 @app.task

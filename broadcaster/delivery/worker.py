@@ -8,13 +8,14 @@ import uvloop
 
 from broadcaster import clock
 from broadcaster.celery import stopping
-from broadcaster.delivery import epoch
+from broadcaster.delivery import alerting, epoch
 from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.reconcile import reconcile
 from broadcaster.delivery.refusals import Refusals
 from broadcaster.delivery.sending import Drain, Providers
+from broadcaster.delivery.stuck import Stuck
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
 from broadcaster.providers.base import MayWrite, Provider, always
@@ -34,6 +35,18 @@ def drain_channel(channel: Channel) -> bool:
 def reconcile_all() -> None:
     """One round of the reconciler."""
     uvloop.run(_reconcile())
+
+
+def watch() -> None:
+    """Tell the operators what is stuck, if they have not heard of it."""
+    if found := alerting.due(clock.now()):
+        for channel in Channel:
+            uvloop.run(_alert(found, channel))
+
+
+async def _alert(found: list[Stuck], channel: Channel) -> None:
+    async with _providers(channel) as providers:
+        await alerting.tell(found, channel, providers(False))
 
 
 async def _drain(channel: Channel) -> bool:

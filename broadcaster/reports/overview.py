@@ -1,6 +1,6 @@
 """`broadcaster list`: the newest broadcasts in a line each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,7 +37,12 @@ class Line:
 
 def overview(limit: int = 50) -> list[Line]:
     """The newest `limit` broadcasts, the newest first: three statements over all their deliveries."""
-    broadcasts = list(Broadcast.objects.order_by("-id")[:limit])
+    return overview_of(Broadcast.objects.order_by("-id").values_list("pk", flat=True)[:limit])
+
+
+def overview_of(numbers: Iterable[int]) -> list[Line]:
+    """These broadcasts, the newest first."""
+    broadcasts = list(Broadcast.objects.filter(pk__in=list(numbers)).order_by("-id"))
     ids = [broadcast.pk for broadcast in broadcasts]
     deliveries = _per_broadcast("SELECT broadcast_id, COUNT(*) FROM delivery_delivery WHERE broadcast_id IN ({})", ids)
     families = _per_broadcast(

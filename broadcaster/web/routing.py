@@ -17,6 +17,8 @@ from broadcaster.providers.errors import Forged
 from broadcaster.replies.inbound import Inbound
 from broadcaster.settings import Settings
 from broadcaster.web.health import Health
+from broadcaster.web.metrics import Metrics
+from broadcaster.web.ready import Ready
 from broadcaster.webhooks.callbacks import Callbacks
 from broadcaster.webhooks.commit import PATIENCE, GroupCommit, NotStored
 from broadcaster.webhooks.storing import store
@@ -46,10 +48,12 @@ class Web:
     def __init__(self, settings: Settings, pages: Asgi) -> None:
         self._pages = pages
         self._commit = GroupCommit(store)
-        self._replies, self._health = Ledger(PATIENCE), Ledger(0)
+        self._replies, self._health, self._numbers = Ledger(PATIENCE), Ledger(0), Ledger(0)
         callbacks = Callbacks(settings, self._commit)
         self._routes = {
             "/health": Route(Health(self._health).ask, methods=("GET", "HEAD")),
+            "/ready": Route(Ready(self._health).ask, methods=("GET", "HEAD")),
+            "/metrics": Route(Metrics(self._numbers).ask, methods=("GET", "HEAD")),
             "/webhooks/twilio/status": Route(callbacks.twilio_status),
             "/webhooks/twilio/inbound": Route(Inbound(settings, self._replies).text),
             "/webhooks/sendgrid/events": Route(callbacks.sendgrid_events, limit=EVENTS_LIMIT),
@@ -73,6 +77,7 @@ class Web:
         self._commit.close()
         self._replies.close()
         self._health.close()
+        self._numbers.close()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -13,6 +13,7 @@ def test_a_home_that_never_served_gets_its_addresses_and_what_to_do(run: Run) ->
     public = "https://notices.mps.example.org"
     urls = told["urls"]
     assert urls["health"] == f"{public}/health"
+    assert urls["metrics"] == f"{public}/metrics"
     assert urls["console"] == f"{public}/console/"
     assert f"{public}/console/home" in urls["console_pages"]
     assert len(set(urls["console_pages"])) == len(urls["console_pages"])

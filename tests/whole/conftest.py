@@ -51,6 +51,18 @@ def settle_in(house: House, schools: dict[str, int]) -> Told:
     return told
 
 
+def look_through_the_logs(told: Told) -> None:
+    """Nothing of the roster is in what a whole run has logged (law 9): no address, no name, no number of anybody."""
+    house = told.house
+    logs = sorted((house.home / "logs").iterdir())
+    text = "\n".join(log.read_text(errors="replace") for log in logs) + (house.folder / "serve.log").read_text()
+    assert "worker_listens" in text, "the logs were not where they are looked for"
+    cells = {cell for family in told.everybody for row in family.rows for cell in row}
+    addresses = {address for family in told.everybody for address in family.on("")}
+    personal = {cell for cell in addresses | cells if len(cell) > 5 and cell not in told.schools}
+    assert not [cell for cell in personal if cell in text or cell.lstrip("+") in text]
+
+
 def redis_on_path() -> str:
     """PATH, where a Redis program is on it; else the test is skipped, but never in CI."""
     if not any(map(shutil.which, PROGRAMS)):
@@ -82,13 +94,17 @@ def every_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         path = redis_on_path() if broker == "redis" else "/nowhere"
         settings = {"DATABASE_URL": stack.enter_context(a_postgres())} if database == "postgresql" else {}
         house = stack.enter_context(House(folder, settings, path=path))
-        yield settle_in(house, {"Oak School": MANY})
+        told = settle_in(house, {"Oak School": MANY})
+        yield told
+        look_through_the_logs(told)
 
 
 @pytest.fixture(scope="session")
 def _town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     with House(tmp_path_factory.mktemp("house")) as house:
-        yield settle_in(house, dict.fromkeys(SCHOOLS, FEW) | {"Oak School": MANY})
+        told = settle_in(house, dict.fromkeys(SCHOOLS, FEW) | {"Oak School": MANY})
+        yield told
+        look_through_the_logs(told)
 
 
 @pytest.fixture

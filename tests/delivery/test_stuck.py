@@ -1,0 +1,91 @@
+"""Operators hear of a broadcast that does not go on, once, by both vendors, and of nothing that is well."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from broadcaster import clock
+from broadcaster.broadcasts import audit, kill_switch
+from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.delivery import alerting, stuck, wake
+from broadcaster.delivery.models import Batch
+from broadcaster.delivery.stuck import Cause
+from broadcaster.district import Alerts
+from broadcaster.kinds import Channel
+from broadcaster.settings import SETTINGS
+from tests import builders
+from tests.delivery import worker
+from tests.sandbox.stage import Stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_hears_the_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wake, "_ring", lambda *_: None)
+
+
+@pytest.fixture
+def operators(monkeypatch: pytest.MonkeyPatch) -> None:
+    alerts = Alerts(email=("it@example.org",), phones=("+16125550170",), after_seconds=60)
+    monkeypatch.setitem(vars(SETTINGS), "district", SETTINGS.district.model_copy(update={"alerts": alerts}))
+
+
+def causes(later: float = 0.0) -> list[Cause]:
+    return [one.cause for one in stuck.find(clock.now() + later, 60)]
+
+
+def test_a_broadcast_that_no_worker_takes_up_is_stuck_after_a_while() -> None:
+    builders.broadcast(status=BroadcastStatus.APPROVED)
+    assert causes() == []
+    assert causes(later=61) == [Cause.NOT_BEGUN]
+    Broadcast.objects.update(due_at=clock.now() + 3600)
+    assert causes(later=61) == []
+
+
+def test_due_messages_that_nobody_sends_are_stuck_and_those_in_line_behind_a_slow_sender_are_not() -> None:
+    builders.families(2)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    assert causes() == []
+    assert causes(later=61) == [Cause.NOT_SENDING]
+    Batch.objects.update(worker="a worker", lease_until=clock.now() + 90)
+    assert causes(later=61) == []
+
+
+def test_what_a_vendor_stopped_is_stuck_and_what_a_person_stopped_is_not() -> None:
+    made = builders.broadcast(status=BroadcastStatus.PAUSED)
+    audit.write("a person", "paused", made.pk)
+    assert causes() == []
+    audit.write("worker", "paused", made.pk)
+    assert causes() == [Cause.PAUSED]
+    kill_switch.throw("a person", "")
+    assert causes() == []
+
+
+@pytest.mark.usefixtures("operators")
+def test_operators_hear_of_it_once_on_both_channels_and_again_after_an_hour(vendors: Stage) -> None:
+    made = builders.broadcast(status=BroadcastStatus.APPROVED)
+    now = clock.now() + 61
+    found = alerting.due(now)
+    assert [one.broadcast_id for one in found] == [made.pk]
+
+    async def tell() -> list[int]:
+        taken = []
+        for channel in Channel:
+            provider = worker.provider(vendors, channel)
+            taken.append(await alerting.tell(found, channel, provider))
+            await provider.close()
+        return taken
+
+    assert asyncio.run(tell()) == [1, 1]
+    assert vendors.counts()["accepted"] == {"email": 1, "sms": 1}
+    assert alerting.due(now) == []
+    assert alerting.due(now + alerting.AGAIN + 1) != []
+    assert audit.first_break() is None
+
+
+def test_where_nobody_wants_to_hear_nobody_is_told(policies: Callable[..., None]) -> None:
+    builders.broadcast(status=BroadcastStatus.APPROVED)
+    assert alerting.due(clock.now() + 61) == []
