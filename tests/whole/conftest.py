@@ -59,7 +59,7 @@ def look_through_the_logs(told: Told) -> None:
     assert "worker_listens" in text, "the logs were not where they are looked for"
     cells = {cell for family in told.everybody for row in family.rows for cell in row}
     addresses = {address for family in told.everybody for address in family.on("")}
-    personal = {cell for cell in addresses | cells if len(cell) > 5 and cell not in told.schools}
+    personal = addresses | {cell for cell in cells if len(cell) > 5 and any(map(str.isdigit, cell))}
     assert not [cell for cell in personal if cell in text or cell.lstrip("+") in text]
 
 
