@@ -110,6 +110,15 @@ def _shipped_senders() -> tuple[Sender, ...]:
     )
 
 
+class Copy(BaseModel):
+    """Somebody who gets a copy of what goes to families of several schools: a superintendent, a help desk."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    address: Annotated[str, Field(pattern=r"^(\+[1-9]\d{6,14}|[^@\s<>]+@[^@\s<>]+)$")]
+    language: str = "en"
+
+
 class Prices(BaseModel):
     """What the vendors charge, in the district's money: for one segment of a text, and for one mail."""
 
@@ -194,6 +203,7 @@ class District(BaseModel):
     schools: tuple[School, ...] = ()
     senders: tuple[Sender, ...] = Field(default_factory=_shipped_senders)
     policies: Policies = Policies()
+    copies: tuple[Copy, ...] = ()
     prices: Prices = Prices()
     roster: Roster = Roster()
     backups: Backups = Backups()

@@ -19,7 +19,7 @@ from broadcaster.audiences.errors import AudienceError
 from broadcaster.audiences.syntax import Joined, Node, Not, Term
 from broadcaster.audiences.terms import Condition, compiled, is_beyond, means_staff
 
-_SAVED = "saved"
+_SAVED, _LIST = "saved", "list"
 _DEEPEST = 10  # a saved audience that names another, and so on
 
 
@@ -61,7 +61,8 @@ def parse(expression: str) -> Audience:
 
 
 def frozen(expression: str) -> str:
-    """The expression with what it takes from saved ones written out, so that it means the same for good.
+    """The expression with what it takes from saved ones written out, and each list by its number, so that it means the
+    same for good.
 
     Raises AudienceError for one that can't be read.
     """
@@ -75,11 +76,16 @@ def terms(expression: str) -> Iterator[Term]:
 
 
 def _written_out(expression: str) -> str:
+    from broadcaster.audiences import lists  # reads files, which few expressions need
+
     text = expression
     for term in reversed(list(syntax.terms(syntax.read(expression)))):
         if _is_saved(term):
             inside = _written_out(_expression_of(term))
             text = f"{text[: term.position - 1]}({inside}){text[term.end - 1 :]}"
+        elif term.name.casefold() == _LIST and term.value:
+            found = lists.called(term.value)
+            text = f'{text[: term.position - 1]}list:"{found.name}#{found.pk}"{text[term.end - 1 :]}'
     return text
 
 

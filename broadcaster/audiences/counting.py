@@ -1,7 +1,7 @@
 """An audience in counts: how many people it means, how many addresses would be written to, and whom nobody reaches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -21,7 +21,8 @@ class Counts:
 
     `students` and `families` are all of them, reachable or not; `contacts` those that the district may write to, by
     language in `by_language`; `email` and `sms` the distinct addresses that would get a message. `unreachable` are the
-    families (and staff members) that no address of either channel leads to. `schools` are those that anybody is at.
+    families (and staff members) that no address of either channel leads to, by reason in `why_unreachable` (see WHY).
+    `schools` are those that anybody is at.
     """
 
     students: int
@@ -32,6 +33,7 @@ class Counts:
     unreachable: int
     by_language: Mapping[str, int]
     schools: int
+    why_unreachable: Mapping[str, int] = field(default_factory=dict)
 
 
 # Staff have no family: there each person counts.
@@ -59,6 +61,19 @@ _REACH = f"""
     FROM ({_USABLE}) AS usable"""
 
 
+#: why no address leads to a family or staff member, the first that is so
+WHY = ("nobody on file", "nobody may be contacted", "no phone or email", "opted out or suppressed")
+_UNREACHED = f"""
+    SELECT CASE WHEN MAX(CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END) = 0 THEN 0 WHEN MAX(allowed) = 0 THEN 1
+           WHEN MAX(CASE WHEN allowed = 1 AND EXISTS (SELECT 1 FROM {_POINT} p WHERE p.contact_id = people.contact_id)
+                         THEN 1 ELSE 0 END) = 0 THEN 2 ELSE 3 END AS why
+    FROM ({{rows}}) AS people
+    WHERE (family_id IS NOT NULL OR student_id IS NULL) AND COALESCE(family_id, -contact_id) NOT IN (
+        SELECT COALESCE(usable.family_id, -usable.staff_id) FROM ({_USABLE}) AS usable
+        WHERE usable.family_id IS NOT NULL OR usable.staff_id IS NOT NULL)
+    GROUP BY COALESCE(family_id, -contact_id)"""
+
+
 def count(audience: Audience | str, purpose: Purpose = Purpose.GENERAL) -> Counts:
     """Count an audience for messages of one purpose (consent is per purpose). Raises AudienceError for a wrong text."""
     if isinstance(audience, str):
@@ -69,16 +84,27 @@ def count(audience: Audience | str, purpose: Purpose = Purpose.GENERAL) -> Count
     opted_out = [purpose.value, ConsentState.OPTED_OUT.value]
     email, sms, families_reached, staff_reached = _one_row(_REACH.format(rows=rows), [*channels, *params, *opted_out])
     languages = _languages(rows, params)
+    unreachable = families - families_reached + staff - staff_reached
     return Counts(
         students=students,
         families=families,
         contacts=sum(languages.values()),
         email=email,
         sms=sms,
-        unreachable=families - families_reached + staff - staff_reached,
+        unreachable=unreachable,
         by_language=languages,
         schools=schools,
+        why_unreachable=_why(rows, [*params, *params, *opted_out]) if unreachable else {},
     )
+
+
+def _why(rows: str, params: list[Any]) -> dict[str, int]:
+    """The unreachable by the first reason that is so of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT why, COUNT(*) FROM ({_UNREACHED.format(rows=rows)}) AS u GROUP BY why ORDER BY why", params
+        )
+        return {WHY[why]: int(number) for why, number in cursor.fetchall()}
 
 
 def _languages(rows: str, params: list[Any]) -> dict[str, int]:

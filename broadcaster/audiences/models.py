@@ -34,7 +34,7 @@ class Listed(models.Model):
     people_list = models.ForeignKey(PeopleList, models.CASCADE, related_name="rows", db_index=False)
     student_id = models.BigIntegerField(null=True)
     contact_id = models.BigIntegerField(null=True)
-    values = models.JSONField(default=dict)
+    own = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

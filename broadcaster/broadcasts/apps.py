@@ -13,10 +13,11 @@ class Broadcasts(AppConfig):
 
     def ready(self) -> None:
         """Tell the roster."""
-        from broadcaster.broadcasts import audit  # models can be imported only now
-        from broadcaster.roster import acts
+        from broadcaster.broadcasts import audit, unused_lists  # models can be imported only now
+        from broadcaster.roster import acts, leavers
 
         def keep(by: str, act: str, detail: Mapping[str, Any]) -> None:
             audit.write(by, act, detail=detail)
 
         acts.tell(keep)
+        leavers.forget_too(unused_lists.forget)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.audiences import count
+from broadcaster.audiences import count, own_values
 from broadcaster.audiences.audience import frozen
 from broadcaster.broadcasts import audit, publicity, threads, wordings
 from broadcaster.broadcasts.composing import school_of
@@ -174,9 +174,15 @@ def _channels(order: Order, template: Template) -> list[Channel]:
 
 
 def _refuse_empty_places(order: Order, template: Template, drafted: Sequence[Wording]) -> None:
-    """No audience gives values from a list yet. All channels count: a text that points to the mail needs it whole."""
-    used = frozenset[str]().union(*(_tokens(wording) for wording in drafted))
-    if lacking := sorted(used & OF_A_LIST.keys()):
+    """Values of a list are for who is on it. All channels count: a text that points to the mail needs it whole."""
+    used = frozenset[str]().union(*(_tokens(wording) for wording in drafted)) & OF_A_LIST.keys()
+    found = own_values.list_of(order.audience) if used else None
+    if found and (others := own_values.strangers(order.audience, found)):
+        raise BadInput(
+            f"audience {order.audience!r} has {others} people who are not on the list {found.name!r}, and the wording "
+            "needs its values"
+        )
+    if lacking := sorted(used - set(found.fields if found else ())):
         raise BadInput(
             f"template {template.name!r} needs each family's own {lacking[0]} ({OF_A_LIST[lacking[0]]}), "
             f"and audience {order.audience!r} gives none"

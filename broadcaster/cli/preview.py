@@ -14,7 +14,7 @@ from broadcaster.broadcasts.outlook import Outlook, outlook
 from broadcaster.broadcasts.preview import Preview
 from broadcaster.cli import forecast as in_words
 from broadcaster.cli import languages as who_reads_what
-from broadcaster.cli import output, snapshot
+from broadcaster.cli import output, people_lists, snapshot
 from broadcaster.cli.values import Change, pairs
 from broadcaster.cli.wording import MARKS, print_panel
 from broadcaster.delivery.forecast import Forecast, forecast
@@ -50,6 +50,7 @@ def preview(
 
     With an audience whose families get values of their own, also as the families with the most and the least see it.
     """
+    audience = people_lists.taken(audience).expression if audience else ""
     composed = compose(template, pairs(values or []), changing.read_all(change or []), audience)
     found = composed.template
     channels = _channels(found, channel)

@@ -10,7 +10,7 @@ import typer
 
 from broadcaster import audiences
 from broadcaster.audiences import Counts
-from broadcaster.cli import output
+from broadcaster.cli import output, people_lists
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.reports.phrases import counted, number
 from broadcaster.roster import importing
@@ -55,10 +55,12 @@ def audience(
     json: output.Json = False,
 ) -> None:
     """Who an expression means, in counts, for a general message."""
-    counts = audiences.count(expression)
+    found = people_lists.taken(expression)
+    counts = audiences.count(found.expression)
     if json:
         facts = asdict(counts)
-        output.document(facts | {"languages": facts.pop("by_language")})
+        lists = {"lists": people_lists.facts(found)} if found.taken else {}
+        output.document(facts | {"languages": facts.pop("by_language")} | lists)
     else:
         _say_counts(counts)
 
@@ -115,6 +117,7 @@ def _say_counts(counts: Counts) -> None:
     for name, value in (
         ("Families", counts.families),
         ("  not reachable", counts.unreachable),
+        *((f"    {why}", families) for why, families in counts.why_unreachable.items()),
         ("Students", counts.students),
         ("Schools", counts.schools),
         ("Emails", counts.email),

@@ -12,11 +12,11 @@ from broadcaster.broadcasts import approval, drafting, wordings
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.cli import languages, output, snapshot
+from broadcaster.cli import languages, output, people_lists, snapshot
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.forecast import lines
 from broadcaster.cli.values import Change, pairs
-from broadcaster.delivery import progress, quiet, wake
+from broadcaster.delivery import copies, progress, quiet, wake
 from broadcaster.delivery.forecast import forecast
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.roster import snapshot as roster
@@ -67,7 +67,7 @@ def send(
         raise BadInput("--audience is missing: say who gets it, for example district")
     order = drafting.Order(
         template=template,
-        audience=audience,
+        audience=people_lists.taken(audience).expression,
         values=pairs(values or []),
         channels=_channels(channels),
         due_at=_instant(at),
@@ -121,6 +121,8 @@ def _say_what_happens(broadcast: Broadcast, order: drafting.Order, status: Broad
     if broadcast.due_at:
         when = f" at {_wall(broadcast.due_at)}"
     output.say(f"Broadcast {broadcast.pk} “{broadcast.title}” goes to {to}{when}.")
+    if copied := copies.of(broadcast):
+        output.say(f"A copy goes to {', '.join(copy.name for copy in copied)}.")
     output.say(" ".join(lines(ahead)))
     if broadcast.public:
         output.say(f"It stands on the public notice board with the code #{broadcast.code}.")

@@ -7,8 +7,9 @@ from typing import Any
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast, Wording
-from broadcaster.delivery import sql
+from broadcaster.delivery import own_list, sql
 from broadcaster.delivery.models import Batch
+from broadcaster.delivery.own_list import TURN, TURNS, OwnList
 from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.reasons import Reason
@@ -54,6 +55,11 @@ class Chunk:
         return list(Wording.objects.filter(broadcast=self.broadcast).order_by("language"))
 
     @cached_property
+    def own_list(self) -> OwnList | None:
+        """The list that gives each student or person a message of their own; None: an address gets one."""
+        return own_list.of(self.broadcast, self.wordings)
+
+    @cached_property
     def senders(self) -> list[tuple[Channel, int, Sender]]:
         """Every sender of the broadcast's channels, with its place on its channel."""
         return senders_of(self.broadcast.channel_list)
@@ -81,6 +87,8 @@ def deliver(chunk: Chunk) -> int:
     _insert_sharers(chunk)
     if any(wording.per_family for wording in chunk.wordings):
         _set_own_values(chunk)
+    if chunk.own_list:
+        own_list.set_values(chunk.own_list, chunk.base, chunk.end)
     _insert_batches(chunk)
     return chunk.first_batch + chunk.end - chunk.base
 
@@ -126,7 +134,16 @@ def _insert_deliveries(chunk: Chunk) -> None:
     one batch lie side by side and the batches need no second pass over the deliveries. What is known of an address is
     looked up address by address, by subqueries: joined, PostgreSQL reads whole tables while its statistics are old.
     CROSS keeps SQLite from going over the people once for each language.
+
+    With a list of values, each student or person has a message of their own: all is per subject then, and messages to
+    one address lie in batches apart.
     """
+    own = chunk.own_list
+    subject, of_subject = (own.subject, ", subject") if own else ("''", "")
+    grouped = f", {subject}" if own else ""
+    turn = f"((f.turn - 1) %% {TURNS}) * {TURN} + " if own else ""
+    turns = "ROW_NUMBER() OVER (PARTITION BY j.channel, j.address ORDER BY j.subject)" if own else "1"
+    by_turn = ", f.turn" if own else ""
     spoken, spoken_values = _spoken(chunk)
     sending, sending_values = sending_table(chunk.senders)
     people, people_values = chunk.people
@@ -136,12 +153,13 @@ def _insert_deliveries(chunk: Chunk) -> None:
         WITH spoken (language, home, wording, segments) AS (VALUES {spoken}),
         sending (channel, seat, seats, sender, batch_size) AS (VALUES {sending}),
         person AS (
-            SELECT contact_id, family_id, MIN(school_id) AS school_id FROM delivery_member
-            WHERE {people} AND allowed GROUP BY contact_id, family_id
+            SELECT contact_id, family_id, MIN(school_id) AS school_id, {subject} AS subject FROM delivery_member
+            WHERE {people} AND allowed GROUP BY contact_id, family_id{grouped}
         ),
         seat AS (
-            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.school_id, c.language,
-                   ROW_NUMBER() OVER (PARTITION BY p.channel, p.address ORDER BY p.rank, x.contact_id) AS place
+            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.school_id, x.subject, c.language,
+                   ROW_NUMBER() OVER (
+                       PARTITION BY p.channel, p.address{of_subject} ORDER BY p.rank, x.contact_id) AS place
             FROM person x JOIN roster_contact c ON c.id = x.contact_id JOIN roster_contactpoint p ON p.contact_id =
             x.contact_id
         ),
@@ -157,23 +175,23 @@ def _insert_deliveries(chunk: Chunk) -> None:
         f AS (
             SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size, sending.sender,
                    CASE WHEN ROW_NUMBER() OVER (
-                       PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
+                       PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel{of_subject}
                        ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {BEST_FIRST}, j.contact_id, j.address
-                   ) = 1 THEN 1 ELSE 2 END AS wave
+                   ) = 1 THEN 1 ELSE 2 END AS wave, {turns} AS turn
             FROM judged j CROSS JOIN spoken CROSS JOIN sending WHERE spoken.language = j.language
             AND sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats
         ),
         placed AS (
             SELECT f.*, CASE WHEN f.blocked <> '' THEN NULL ELSE
-                   {chunk.base} + {group} * {_ROOM} + (ROW_NUMBER() OVER (
-                       PARTITION BY CASE WHEN f.blocked = '' THEN 0 ELSE 1 END, f.sender, f.wave, f.wording
+                   {chunk.base} + {group} * {_ROOM} + {turn}(ROW_NUMBER() OVER (
+                       PARTITION BY CASE WHEN f.blocked = '' THEN 0 ELSE 1 END, f.sender, f.wave, f.wording{by_turn}
                        ORDER BY f.family_id, f.contact_id, f.address) - 1) / f.batch_size END AS batch_id
             FROM f
         )
         INSERT INTO delivery_delivery (broadcast_id, channel, address, subject, contact_id, family_id, school_id,
         language, wave,
                                        batch_id, segments, status, reason, code, provider_id)
-        SELECT {chunk.broadcast.pk}, channel, address, '', contact_id, family_id, school_id, home, wave, batch_id,
+        SELECT {chunk.broadcast.pk}, channel, address, subject, contact_id, family_id, school_id, home, wave, batch_id,
                CASE WHEN channel = 'sms' THEN segments ELSE 1 END, CASE WHEN blocked = '' THEN 'queued' ELSE
                'suppressed' END, blocked, '', ''
         FROM placed WHERE TRUE ORDER BY batch_id, family_id, contact_id, address
@@ -190,6 +208,7 @@ def _insert_sharers(chunk: Chunk) -> None:
     to itself SQLite joins the other way round, and 4,000 families took 16 s instead of 30 ms.
     """
     people, values = chunk.people
+    subject, of_subject = (chunk.own_list.subject, "m.subject") if chunk.own_list else ("''", "''")
     sql.execute(
         f"""
         INSERT INTO delivery_shareddelivery (broadcast_id, delivery_id, contact_id, family_id)
@@ -197,9 +216,11 @@ def _insert_sharers(chunk: Chunk) -> None:
         FROM (
             SELECT m.contact_id, m.family_id, (
                 SELECT o.id FROM delivery_delivery o
-                WHERE o.broadcast_id = %s AND o.channel = p.channel AND o.address = p.address AND o.subject = ''
+                WHERE o.broadcast_id = %s AND o.channel = p.channel AND o.address = p.address
+                AND o.subject = {of_subject}
             ) AS delivery_id
-            FROM (SELECT DISTINCT contact_id, family_id FROM delivery_member WHERE {people} AND allowed) m
+            FROM (SELECT DISTINCT contact_id, family_id, {subject} AS subject FROM delivery_member
+                  WHERE {people} AND allowed) m
             JOIN roster_contactpoint p ON p.contact_id = m.contact_id
             WHERE EXISTS (SELECT 1 FROM roster_contactpoint q
                           WHERE q.channel = p.channel AND q.address = p.address AND q.contact_id <> p.contact_id)

@@ -13,7 +13,7 @@ from django.db import transaction
 from broadcaster import clock
 from broadcaster.audiences import parse
 from broadcaster.broadcasts.models import Broadcast, Wording
-from broadcaster.delivery import plan_sql, restored, shared, sql
+from broadcaster.delivery import copies, plan_sql, restored, shared, sql
 from broadcaster.delivery.models import Plan, PlanStage
 from broadcaster.roster import forward
 from broadcaster.settings import SETTINGS
@@ -136,8 +136,10 @@ def _families(step: _Step) -> None:
 
 
 def _staff(step: _Step) -> None:
-    """Deliveries of staff, who belong to no family."""
+    """Deliveries of staff and of copies, who belong to no family."""
+    copies.add(step.broadcast)
     _deliver(step, None, None)
+    copies.take_out(step.broadcast)
     step.plan.stage, step.plan.done_at = PlanStage.DONE, clock.now()
 
 

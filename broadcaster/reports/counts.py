@@ -9,7 +9,7 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
-from broadcaster.delivery.models import RESTORED, Plan, Verdict
+from broadcaster.delivery.models import RESTORED, Delivery, Plan, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import EXPLANATIONS
@@ -28,7 +28,7 @@ from broadcaster.reports.report import (
 )
 from broadcaster.reports.said import cause
 from broadcaster.roster import grades
-from broadcaster.roster.models import School
+from broadcaster.roster.models import Contact, ContactKind, School
 from broadcaster.settings import SETTINGS
 
 _S = DeliveryStatus
@@ -101,7 +101,13 @@ def report(broadcast_id: int, school: School | None = None) -> Report:
         waiting=doubts.waiting,
         asked_about=doubts.asked_about,
         reasons=_reasons(tally.reasons),
+        copies=_copies(broadcast.pk) if school is None else 0,
     )
+
+
+def _copies(broadcast_id: int) -> int:
+    kept = list(Contact.objects.filter(kind=ContactKind.COPY).values_list("pk", flat=True))
+    return Delivery.objects.filter(broadcast_id=broadcast_id, contact_id__in=kept).count() if kept else 0
 
 
 def simulated(broadcast: Broadcast) -> tuple[str, ...]:

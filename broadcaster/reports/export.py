@@ -12,7 +12,7 @@ from broadcaster.delivery.models import RESTORED, Batch, Delivery, Doubt, Verdic
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports import ledger, sheet
 from broadcaster.reports.said import explain
-from broadcaster.roster.models import School
+from broadcaster.roster.models import Contact, ContactKind, School
 
 HEADER = (
     "channel",
@@ -28,6 +28,7 @@ HEADER = (
     "ended_at",
     "code",
     "explanation",
+    "copy",
 )
 
 #: rows fetched at a time
@@ -48,6 +49,7 @@ def rows(broadcast_id: int, school: School | None = None) -> Iterator[tuple[shee
     schools = dict(School.objects.values_list("id", "name"))
     resends = _resends(broadcast_id)
     lots = _lots(broadcast_id)
+    copies = set(Contact.objects.filter(kind=ContactKind.COPY).values_list("pk", flat=True))
     for one in _deliveries(broadcast_id, school).iterator(chunk_size=_PAGE):
         first, last = lots.get(one.batch_id or 0, (0, -1))
         being_sent = one.status == DeliveryStatus.QUEUED and first <= one.pk <= last
@@ -67,6 +69,7 @@ def rows(broadcast_id: int, school: School | None = None) -> Iterator[tuple[shee
             clock.iso(one.ended_at),
             one.code,
             happened,
+            "copy" if one.contact_id in copies else "",
         )
 
 

@@ -75,6 +75,7 @@ class Report:
       mails that did. `cost` is what both cost at today's prices; None where the district has named none.
     - `resends`: messages sent again after an outcome nobody knew. Of those of which nobody knows it yet, `waiting` wait
       for a person (`broadcaster doubts`), and the providers are being asked about `asked_about`.
+    - `copies` of the deliveries went to the standing copy list: they are in the counts of deliveries, and in no other.
     - `simulated` are the channels that go to the sandbox (as the settings are now), `sandbox` whether there are any.
     - `planned` is false while deliveries are still being added, `complete` while any number may change.
     """
@@ -117,6 +118,7 @@ class Report:
     waiting: int
     asked_about: int
     reasons: tuple[ReasonCount, ...]
+    copies: int = 0
 
     @property
     def empty(self) -> bool:

@@ -12,7 +12,7 @@ from broadcaster.reports import ledger
 from broadcaster.reports.counts import is_complete, simulated
 from broadcaster.reports.lookup import find
 from broadcaster.reports.report import Counts, Share
-from broadcaster.roster.models import School
+from broadcaster.roster.models import ContactKind, School
 
 _S = DeliveryStatus
 
@@ -143,7 +143,8 @@ def _audience(broadcast: Broadcast, scope: ledger.Scope, *, planned: bool) -> tu
     delivered = f"d.status = '{_S.DELIVERED.value}'"
     every, planned_for, shared_by = scope.every(), scope.households("d"), scope.households("s")
     reached, people_reached = _pair(
-        f"""SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT CASE WHEN family_id IS NULL THEN contact_id END) FROM (
+        f"""SELECT COUNT(DISTINCT family_id), COUNT(DISTINCT CASE WHEN family_id IS NULL AND contact_id NOT IN (
+                SELECT id FROM roster_contact WHERE kind = '{ContactKind.COPY.value}') THEN contact_id END) FROM (
             SELECT d.family_id, d.contact_id FROM delivery_delivery d
             WHERE {every.sql} AND {planned_for.sql} AND {delivered}
             UNION ALL

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from broadcaster.roster import bulk
-from broadcaster.roster.models import Contact, ContactKind, ContactPoint, Family, Guardianship, School, Student
+from broadcaster.roster.models import (
+    ROSTERED,
+    Contact,
+    ContactKind,
+    ContactPoint,
+    Family,
+    Guardianship,
+    School,
+    Student,
+)
 
 Row = Sequence[Any]
 
@@ -115,7 +124,7 @@ class _Writing:
         bulk.delete(ContactPoint, (pk for (pk,) in self._changes.gone_points))
         bulk.update(ContactPoint, ("as_given", "rank"), self._changes.changed_points)
         new = self._changes.new_points
-        ids = {kind: _ids(Contact, {row[1] for row in new if row[0] == kind}, kind=kind) for kind in ContactKind}
+        ids = {kind: _ids(Contact, {row[1] for row in new if row[0] == kind}, kind=kind) for kind in ROSTERED}
         bulk.insert(
             ContactPoint,
             ("contact_id", "channel", "address", "as_given", "rank"),

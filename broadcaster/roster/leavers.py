@@ -4,6 +4,7 @@ nobody belongs to any more. Choices and suppressions stay: they are kept by addr
 It works in short transactions and ends early where an import is being written; the next one begins anew.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models, transaction
@@ -18,8 +19,19 @@ DAY = 86_400.0
 _AT_ONCE = 500  # rows deleted in one transaction, and what hangs on them
 
 
+#: what else is forgotten after so many days, before the people: it may be all that names them
+_too: list[Callable[[float], None]] = []
+
+
+def forget_too(what: Callable[[float], None]) -> None:
+    """Have something of another floor forgotten after the same days."""
+    _too.append(what)
+
+
 def forget(days: float) -> int:
     """Delete people who left more than so many days ago, and what is empty then. How many people that were."""
+    for what in _too:
+        what(days)
     before = clock.now() - days * DAY
     people = _delete(Contact.objects.filter(left_at__lt=before), ContactPoint, Guardianship)
     people += _delete(Student.objects.filter(left_at__lt=before), Guardianship)

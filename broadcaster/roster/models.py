@@ -31,10 +31,16 @@ class Student(models.Model):
 
 
 class ContactKind(models.TextChoices):
-    """A staff member who is also a parent is two contacts, one of each kind."""
+    """A staff member who is also a parent is two contacts, one of each kind.
+
+    A guest is somebody who is in no roster, written to by their address alone; a copy is who gets one of what goes to
+    the whole district. Both have left from the start: no import and no count knows them (see `guests.py`).
+    """
 
     GUARDIAN = "guardian"
     STAFF = "staff"
+    GUEST = "guest"
+    COPY = "copy"
 
 
 class Contact(models.Model):
@@ -51,6 +57,10 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "source_id"], name="contact_once")]
+
+
+#: the kinds that rosters have
+ROSTERED = (ContactKind.GUARDIAN, ContactKind.STAFF)
 
 
 class ContactPoint(models.Model):

@@ -56,6 +56,7 @@ def test_a_row_per_delivery_says_what_became_of_it(tmp_path: Path) -> None:
         "ended_at": "",
         "code": "",
         "explanation": "Delivered.",
+        "copy": "",
     }
     assert (mail["address"], mail["status"], mail["reason"]) == (
         "ana@example.org",

@@ -12,7 +12,7 @@ from broadcaster.roster.importing.errors import Rejected, Warned
 from broadcaster.roster.importing.facts import Fact
 from broadcaster.roster.importing.reading import Place, Progress, Reading
 from broadcaster.roster.importing.wanted import Wanted
-from broadcaster.roster.models import Contact, ContactKind, Guardianship, Student
+from broadcaster.roster.models import ROSTERED, Contact, ContactKind, Guardianship, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _settle(wanted: Wanted, on_file: present.Present, place: Place) -> None:
 def roster_counts() -> RosterCounts:
     """The roster as it stands."""
     students, contacts = Student.objects.filter(left_at=None), Contact.objects.filter(left_at=None)
-    by_kind = {kind: contacts.filter(kind=kind) for kind in ContactKind}
+    by_kind = {kind: contacts.filter(kind=kind) for kind in ROSTERED}
     schools = (
         students.exclude(school=None)
         .values("school_id")
