@@ -93,6 +93,7 @@ def test_audience_json_is_the_contract(families: Path, capsys: pytest.CaptureFix
         "unreachable": 0,
         "languages": {"en": 1, "so": 1},
         "schools": 1,
+        "why_unreachable": {},
     }
 
 
