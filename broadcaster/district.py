@@ -66,10 +66,13 @@ class Policies(BaseModel):
 
 
 class DistrictInfo(BaseModel):
-    """Who we are. `region` is the country that phone numbers without a prefix belong to."""
+    """Who we are. `region` is the country that phone numbers without a prefix belong to. `short_name` is what messages
+    begin with, where families know it better than the name.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = "Minneapolis Public Schools"
+    short_name: str = ""
     time_zone: str = "America/Chicago"
     region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
     phone: str = "+16125550100"

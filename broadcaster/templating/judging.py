@@ -1,11 +1,12 @@
 """Whether a template's words may go out: placeholders exist, texts fit, and phone companies let the links through."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from unicodedata import category
 
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.templating.faults import BadTemplate, Finding, Severity
-from broadcaster.templating.fields import FieldValue, read_values
+from broadcaster.templating.fields import FieldValue, read_draft, read_values
 from broadcaster.templating.files import ABOUT
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.links import link_in, shortener_in
@@ -119,12 +120,17 @@ def _fields_of(source: str, types: Mapping[str, FieldType]) -> frozenset[str]:
 
 
 def _value_sets(template: Template, finding: Finding) -> list[Mapping[str, FieldValue]]:
-    """The template's values with as little as may be given, and with everything."""
-    try:
-        return [read_values(template, given) for given in (barest(template), fullest(template))]
-    except ValueError as error:  # only a default can be wrong here
-        finding.error(1, f"a default is wrong: {error}", "mend the field's default")
+    """The template's values with as little as may be given, and with everything; none where a default is wrong."""
+    sound = True
+    for field in template.fields:
+        try:
+            read_draft(replace(template, fields=(field,)), {})
+        except ValueError as error:
+            sound = False
+            finding.error(field.line, f"a default is wrong: {error}", "mend the field's default")
+    if not sound:
         return []
+    return [read_values(template, given) for given in (barest(template), fullest(template))]
 
 
 def _try_out(template: Template, wording: Wording, values: list[Mapping[str, FieldValue]], finding: Finding) -> None:

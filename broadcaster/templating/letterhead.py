@@ -19,6 +19,7 @@ def own(school: School | None = None, code: str = "", update: Update | None = No
         _written((school.phone if school else "") or district.phone),
         district.colour,
         public_url=SETTINGS.public_url + BOARD_PATH,
+        short_name=district.short_name,
         region=district.region,
         language_lines={tag: _written(phone) for tag, phone in SETTINGS.district.language_lines.items()},
         code=code,

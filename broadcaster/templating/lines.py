@@ -57,5 +57,12 @@ def complaints(toml: str, error: ValidationError) -> list[tuple[int, str, str]]:
         elif fault["type"] == "extra_forbidden":
             found.append((line_of(toml, path), f"`{name}` is no known key", "remove it or mend its spelling"))
         else:
-            found.append((line_of(toml, path), f"`{name}` is {fault['input']!r}", right[:1].lower() + right[1:]))
+            found.append((line_of(toml, path), f"`{name}` is {_shown(fault['input'])}", right[:1].lower() + right[1:]))
     return found
+
+
+def _shown(value: object) -> str:
+    """A value as it was given; of a whole table only which one it is."""
+    if isinstance(value, dict):
+        return f"the table of {value['name']!r}" if "name" in value else f"a table with {', '.join(map(str, value))}"
+    return repr(value)

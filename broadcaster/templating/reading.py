@@ -128,7 +128,7 @@ def read_template(files: Files) -> tuple[kinds.Template | None, list[Finding]]:
         about.audience,
         about.channels,
         about.order,
-        tuple(kinds.Field(**field.model_dump()) for field in about.fields),
+        _fields(about, files.texts[ABOUT]),
         _english_first(wordings),
         about.editable,
         files.version,
@@ -136,6 +136,11 @@ def read_template(files: Files) -> tuple[kinds.Template | None, list[Finding]]:
         acknowledge=about.acknowledge,
     )
     return template, findings
+
+
+def _fields(about: _TemplateFile, toml: str) -> tuple[kinds.Field, ...]:
+    lines = [line_of(toml, ("fields", number, "default")) for number in range(len(about.fields))]
+    return tuple(kinds.Field(**field.model_dump(), line=line) for field, line in zip(about.fields, lines, strict=True))
 
 
 def _english_first(wordings: dict[str, kinds.Wording]) -> dict[str, kinds.Wording]:

@@ -8,7 +8,8 @@ templates/weather-closure/
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -77,7 +78,9 @@ class TranslationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that is the same for all who get the broadcast. `default` is written as a person would give it."""
+    """A value that is the same for all who get the broadcast. `default` is written as a person would give it; `line` is
+    where the template's file has it.
+    """
 
     name: str
     type: FieldType
@@ -86,6 +89,7 @@ class Field:
     default: str | None = None
     required: bool = False
     choices: tuple[str, ...] = ()
+    line: int = dataclass_field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Wording:
     by: str = ""
     on: date | None = None
     of: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = dataclass_field(default_factory=dict)
 
     def parts(self) -> dict[str, str]:
         """The four texts by name."""
@@ -141,7 +145,7 @@ class Template:
     channels: tuple[Channel, ...]
     order: int
     fields: tuple[Field, ...] = ()
-    languages: Mapping[str, Wording] = field(default_factory=dict)
+    languages: Mapping[str, Wording] = dataclass_field(default_factory=dict)
     editable: tuple[Part, ...] = PARTS
     version: int = 0
     outdated_by_change: frozenset[str] = frozenset()

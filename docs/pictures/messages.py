@@ -1,5 +1,5 @@
-"""Takes the pictures of docs/messages.md: one message as mail and as a text, in four languages, light and dark, and a
-stand-in.
+"""Takes the pictures of docs/messages.md: one message as mail and as a text, in four languages, light and dark; a
+stand-in; and mail on a phone.
 
     PYTHONPATH=. .venv/bin/python docs/pictures/messages.py
 
@@ -23,6 +23,7 @@ from broadcaster.text.segments import measure
 TEMPLATE = "mps-technical-difficulties"
 LANGUAGES = {"en": "English", "es": "Spanish", "so": "Somali", "hmn": "Hmong"}
 STANDS_IN = "ar"
+ON_A_PHONE = ("absence-notice", {"date": "2026-12-01"})
 SCHEMES = ("light", "dark")
 FOLDER = Path(__file__).parent / "messages"
 LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
@@ -32,10 +33,10 @@ _SHEET = """<!DOCTYPE html>
 <html lang="{language}"><meta charset="utf-8"><title>{subject}</title>
 <style>
   :root {{ color-scheme: light dark; }}
-  body {{ margin: 0; padding: 20px; display: flex; gap: 20px; align-items: flex-start; width: 960px;
+  body {{ margin: 0; padding: 20px; display: flex; gap: 20px; align-items: flex-start; width: calc({width}px + 340px);
          background: #dfe3e8; font-family: system-ui, sans-serif; }}
-  iframe {{ border: 0; width: 620px; border-radius: 8px; }}
-  .phone {{ flex: 1; min-height: 520px; padding: 18px 16px; border: 8px solid #22262b; border-radius: 34px;
+  iframe {{ border: 0; width: {width}px; border-radius: 8px; }}
+  .phone {{ flex: 1; max-width: 272px; min-height: 520px; padding: 18px 16px; border: 8px solid #22262b; border-radius: 34px;
            background: #ffffff; color: #1d2126; }}
   .from {{ text-align: center; font-size: 14px; padding-bottom: 12px; margin-bottom: 16px;
           border-bottom: 1px solid #d7dbe0; }}
@@ -55,13 +56,16 @@ _SHEET = """<!DOCTYPE html>
 <div class="size" lang="en">{size}</div></div></html>"""
 
 
-def sheet(rendered: Rendered) -> str:
-    """A page with the mail as a mail program shows it, beside the text as a phone does, for a made-up family."""
+def sheet(rendered: Rendered, width: int = 620) -> str:
+    """A page with the mail as a mail program of that width shows it, beside the text as a phone does, for a made-up
+    family.
+    """
     text = tokens.fill(rendered.sms, FAMILY)
     size = measure(text)
     plural = "" if size.segments == 1 else "s"
     return _SHEET.format(
         language=rendered.language,
+        width=width,
         subject=escape(rendered.subject),
         mail=escape(tokens.fill(rendered.email_html, FAMILY, escape=True)),
         sender=SENDER,
@@ -76,6 +80,7 @@ def take(browser: Browser, page_html: str, scheme: str, path: Path) -> None:
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1000, "height": 400}
     )
     page.set_content(page_html, wait_until="load")
+    page.set_viewport_size({"width": page.evaluate("document.body.offsetWidth"), "height": 400})
     page.screenshot(path=path, full_page=True)
     page.close()
 
@@ -92,7 +97,12 @@ def main() -> None:
                 page = sheet(render(template, language, values, LETTERHEAD))
                 take(browser, page, scheme, FOLDER / f"{language}-{scheme}.png")
         page = sheet(stand_in(template, STANDS_IN, values, LETTERHEAD))
-        take(browser, page, "light", FOLDER / f"{STANDS_IN}-light.png")
+        name, given = ON_A_PHONE
+        notice = library.load(name)
+        narrow = sheet(render(notice, "en", read_draft(notice, given, LETTERHEAD.region), LETTERHEAD), width=380)
+        for scheme in SCHEMES:
+            take(browser, page, scheme, FOLDER / f"{STANDS_IN}-{scheme}.png")
+            take(browser, narrow, scheme, FOLDER / f"phone-{scheme}.png")
         browser.close()
 
 

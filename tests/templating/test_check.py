@@ -76,8 +76,8 @@ def test_a_mistake_in_the_front_matter_has_its_own_line(tmp_path: Path) -> None:
         ('name = "what"', 'name = "school"', 6, "'school'"),
         ('name = "what"', 'name = "Big What"', 6, "'Big What'"),
         ('label = "The what"', 'labl = "The what"', 8, "`fields.0.labl` is no known key"),
-        ('type = "text"', 'type = "choice"', 5, "`fields.0`"),
-        ('type = "text"', 'type = "date"\ndefault = "soon"', 1, "a default is wrong: what 'soon'"),
+        ('type = "text"', 'type = "choice"', 5, "`fields.0` is the table of 'what'"),
+        ('type = "text"', 'type = "date"\ndefault = "soon"', 8, "a default is wrong: what 'soon'"),
     ],
 )
 def test_a_mistake_in_template_toml(tmp_path: Path, old: str, new: str, line: int, wrong: str) -> None:
@@ -149,6 +149,20 @@ def test_a_text_of_more_than_two_segments_is_warned_of_and_of_more_than_ten_refu
     make_template(tmp_path, "over", sms="a" * (1531 - CODE))
     found = [(fault.file.parent.name, fault.severity) for fault in check(tmp_path).faults]
     assert found == [("long", Severity.WARNING), ("most", Severity.WARNING), ("over", Severity.ERROR)]
+
+
+@pytest.mark.parametrize("text", ["help.example.org", "http://x.example", "www.example.net/a", "mps.k12.mn.us/now"])
+def test_what_phones_make_a_link_of_is_warned_of_in_an_emergency_text(tmp_path: Path, text: str) -> None:
+    make_template(tmp_path, purpose="emergency", sms=f"Read {text}, now.")
+    assert only_fault(tmp_path).wrong == f"sms: an emergency text with a link ({text})"
+
+
+@pytest.mark.parametrize(
+    "text", ["It ends at 9 a.m.Please come.", "Write to a@example.org", "Ask Mr.Smith", "1.5 hours"]
+)
+def test_not_every_dot_makes_a_link(tmp_path: Path, text: str) -> None:
+    make_template(tmp_path, purpose="emergency", sms=text)
+    assert check(tmp_path).faults == ()
 
 
 def test_a_link_in_an_emergency_text_is_warned_of(tmp_path: Path) -> None:

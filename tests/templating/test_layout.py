@@ -21,7 +21,7 @@ def colours(css: str) -> list[str]:
 
 def test_every_text_is_readable_on_its_ground_in_light() -> None:
     styles, _, inline = page().partition("@media (prefers-color-scheme: dark)")
-    of_head = colours(re.findall(r'class="head" style="([^"]+)"', inline)[0])
+    of_head = colours(re.findall(r'class="head" role="banner" style="([^"]+)"', inline)[0])
     found = colours(styles) + [colour for colour in colours(inline.partition("<body")[2]) if colour not in of_head]
     assert len(found) >= 4
     assert min(contrast(colour, "#ffffff") for colour in found) >= AA
@@ -32,7 +32,7 @@ def test_every_text_is_readable_on_its_ground_in_dark() -> None:
     dark = page().partition("@media (prefers-color-scheme: dark)")[2].partition("</style>")[0]
     ground = re.findall(r"\.card \{ background: (#\w{6})", dark)[0]
     found = colours(dark)
-    assert len(found) == 3
+    assert len(set(found)) == 3
     assert min(contrast(colour, ground) for colour in found) >= AA
 
 

@@ -34,7 +34,7 @@ def test_text_and_mail_have_the_english_under_a_line_that_says_whom_to_call(tmp_
 def test_the_mail_is_an_english_page_with_the_line_and_the_foot_in_their_own_language(tmp_path: Path) -> None:
     html = shown(tmp_path, "ar").email_html
     assert '<html lang="en" dir="ltr">' in html
-    assert len(re.findall(r'<(?:p|div class="foot") lang="ar" dir="rtl"', html)) == 2
+    assert len(re.findall(r'<(?:p|div class="foot" role="contentinfo") lang="ar" dir="rtl"', html)) == 2
     assert html.index('<p lang="ar"') < html.index("<h1") < html.index("Bring a snack.") < html.index('class="foot"')
     line = html.partition('<p lang="ar"')[2].partition("</p>")[0]
     assert '<a href="tel:6125550100"><span dir="ltr" style="white-space:nowrap;">(612) 555-0100</span></a>.' in line

@@ -110,6 +110,22 @@ def test_boundaries(text: str, segments: int, units: int) -> None:
     assert (found.segments, found.units) == (segments, units)
 
 
+@pytest.mark.parametrize("end", [0, 1, 2, 3])
+def test_an_extension_character_is_whole_wherever_a_segment_ends(end: int) -> None:
+    for before in range(153 * end, 153 * end + 165):
+        for after in (0, 1, 152, 153):
+            text = "a" * before + "€" + "a" * after
+            assert measure(text).segments == len(split_septets_by_hand(text)), (before, after)
+
+
+@pytest.mark.parametrize("cluster", ["😀", FLAG, FAMILY, "e\u0301", "❤\ufe0f", "\r\n", "👍🏽", "한"])
+def test_a_cluster_is_whole_wherever_a_segment_ends(cluster: str) -> None:
+    for before in range(200):
+        for after in (0, 1, 66, 67):
+            clusters = ["á"] * before + [cluster] + ["ą"] * after
+            assert measure("".join(clusters)).segments == len(split_by_hand(clusters)), (before, after)
+
+
 def test_more_text_never_needs_fewer_segments() -> None:
     sizes = [measure("á€😀" * count).segments for count in range(120)]
     assert all(shorter <= longer for shorter, longer in pairwise(sizes))
