@@ -36,6 +36,7 @@ MENU = (
     Entry("console:home", _("Home"), Act.SEE_REPORTS),
     Entry("console:reports", _("Reports"), Act.SEE_REPORTS),
     Entry("console:library", _("Library"), Act.REHEARSE),
+    Entry("console:roster", _("Roster"), Act.SEE_FAMILIES),
     Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS),
     Entry("console:people", _("People"), Act.MANAGE_PEOPLE),
     Entry("console:audit", _("Audit log"), Act.SEE_AUDIT),

@@ -54,3 +54,12 @@ TRANSLATIONS: dict[str, tuple[Any, str]] = {
     "stale": (_("stale"), "bad"),
     "missing": (_("missing"), "off"),
 }
+
+#: why nothing goes to an address, by the cause that is kept with it
+CAUSES: dict[str, Any] = {
+    "carrier stop": _("texted STOP: the carrier blocks us"),
+    "bounced": _("mail came back"),
+    "invalid number": _("there is no such number"),
+    "invalid address": _("there is no such mailbox"),
+    "landline": _("a landline: no text arrives"),
+}

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from broadcaster import clock
 from broadcaster.console import words
+from broadcaster.providers.reasons import EXPLANATIONS, Reason
 from broadcaster.settings import SETTINGS
 from broadcaster.text import phones
 from broadcaster.text.languages import name_in
 
 register = template.Library()
+
+_REASONS = frozenset(reason.value for reason in Reason)
 
 
 @register.filter
@@ -144,6 +147,14 @@ def channel(value: str) -> str:
 def purpose(value: str) -> str:
     """A purpose's name."""
     return str(words.PURPOSES.get(value, value))
+
+
+@register.filter
+def cause(value: str) -> str:
+    """Why nothing goes to an address."""
+    if value in _REASONS:
+        return _(EXPLANATIONS[Reason(value)].happened)
+    return str(words.CAUSES.get(value, value))
 
 
 @register.filter
