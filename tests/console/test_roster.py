@@ -72,7 +72,7 @@ def test_a_school_sees_its_own_child_and_who_is_tied_to_it_and_nobody_else(maria
 def test_a_familys_page_says_what_it_was_sent_and_what_became_of_it(client: Client, maria: Contact) -> None:
     sent = broadcast()
     meant(sent, maria)
-    delivery(sent, maria, DeliveryStatus.UNDELIVERED, address=PHONE, reason="unreachable")
+    delivery(sent, maria, DeliveryStatus.UNDELIVERED, address=PHONE, reason="handset unreachable")
     shown = page(client, "family", maria.family_id)
     assert "Plain" in shown
     assert "The phone was off or out of reach." in shown
