@@ -133,7 +133,7 @@ def _listens(**_: object) -> None:
 
 
 def beat(*, json: Json = False) -> None:
-    """Ring once a second for work that nobody rang for. One is enough for all machines; two do no harm."""
+    """Ring once a second for work that nobody rang for. One rings for all machines; others stand by."""
     follow_parent()
     _introduce("beat", json=json, broker=_broker())
 
@@ -142,9 +142,10 @@ def beat(*, json: Json = False) -> None:
     from celery.beat import Service
 
     from broadcaster.celery import app
+    from broadcaster.running.only_bell import OnlyBell
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Service(app, scheduler_cls=app.conf.beat_scheduler).start()
+    Service(app, scheduler_cls=OnlyBell).start()
 
 
 def sandbox(*, json: Json = False, fault: Fault = None) -> None:
