@@ -66,7 +66,10 @@ def _text(words: str, update: str, template: Template, language: str, code: str)
     """A text message with its place in a thread before it; behind it how to answer, and its code."""
     before = [f"{update}."] if update else []
     behind = [phrases.said("acknowledge_text", language)] if template.acknowledge else []
-    return " ".join([*before, words, *behind, *([f"{SIGN}{code}"] if code else [])]) if words else ""
+    said = " ".join([*before, words, *behind])
+    if code and said[-1:].isdigit():
+        said += "."  # else phones take the code for the extension of the number, and dial it
+    return " ".join([said, *([f"{SIGN}{code}"] if code else [])]) if words else ""
 
 
 def per_family_fields(template: Template) -> frozenset[str]:

@@ -6,17 +6,20 @@ stand-in; and mail on a phone.
 It needs Debian's chromium and the packages of `make setup-dev`. Nothing leaves the machine: the pages load nothing.
 """
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from broadcaster.templating import library
-from broadcaster.templating.fields import read_draft
+from broadcaster.templating.coding import code_of
+from broadcaster.templating.fields import FieldValue, read_draft
 from broadcaster.templating.layout import Letterhead
 from broadcaster.templating.render import Rendered, render
 from broadcaster.templating.samples import FAMILY
 from broadcaster.templating.stand_in import stand_in
+from broadcaster.templating.template import Template
 from broadcaster.text import tokens
 from broadcaster.text.segments import measure
 
@@ -26,7 +29,9 @@ STANDS_IN = "ar"
 ON_A_PHONE = ("absence-notice", {"date": "2026-12-01"})
 SCHEMES = ("light", "dark")
 FOLDER = Path(__file__).parent / "messages"
-LETTERHEAD = Letterhead("Minneapolis Public Schools", "(612) 555-0100")
+LETTERHEAD = Letterhead(
+    "Minneapolis Public Schools", "(612) 555-0100", public_url="https://alerts.mps.example.org/board"
+)
 SENDER = "(612) 555-0199"
 
 _SHEET = """<!DOCTYPE html>
@@ -36,8 +41,8 @@ _SHEET = """<!DOCTYPE html>
   body {{ margin: 0; padding: 20px; display: flex; gap: 20px; align-items: flex-start; width: calc({width}px + 340px);
          background: #dfe3e8; font-family: system-ui, sans-serif; }}
   iframe {{ border: 0; width: {width}px; border-radius: 8px; }}
-  .phone {{ flex: 1; max-width: 272px; min-height: 520px; padding: 18px 16px; border: 8px solid #22262b; border-radius: 34px;
-           background: #ffffff; color: #1d2126; }}
+  .phone {{ flex: 1; max-width: 272px; min-height: 520px; padding: 18px 16px; border: 8px solid #22262b;
+           border-radius: 34px; background: #ffffff; color: #1d2126; }}
   .from {{ text-align: center; font-size: 14px; padding-bottom: 12px; margin-bottom: 16px;
           border-bottom: 1px solid #d7dbe0; }}
   .said {{ padding: 12px 14px; border-radius: 18px 18px 18px 4px; background: #e6e9ed; font-size: 16px;
@@ -85,24 +90,27 @@ def take(browser: Browser, page_html: str, scheme: str, path: Path) -> None:
     page.close()
 
 
+def coded(name: str, given: dict[str, str]) -> tuple[Template, dict[str, FieldValue], Letterhead]:
+    """A template, its values, and the letterhead with the code that its message would have."""
+    template = library.load(name)
+    values = read_draft(template, given, LETTERHEAD.region)
+    return template, values, replace(LETTERHEAD, code=code_of(template, values))
+
+
 def main() -> None:
     """Take them all anew."""
     FOLDER.mkdir(exist_ok=True)
-    template = library.load(TEMPLATE)
-    values = read_draft(template, {}, LETTERHEAD.region)
+    everyday, absence = coded(TEMPLATE, {}), coded(*ON_A_PHONE)
+    sheets = {
+        **{language: sheet(render(everyday[0], language, *everyday[1:])) for language in LANGUAGES},
+        STANDS_IN: sheet(stand_in(everyday[0], STANDS_IN, *everyday[1:])),
+        "phone": sheet(render(absence[0], "en", *absence[1:]), width=380),
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for language in LANGUAGES:
+        for name, page in sheets.items():
             for scheme in SCHEMES:
-                page = sheet(render(template, language, values, LETTERHEAD))
-                take(browser, page, scheme, FOLDER / f"{language}-{scheme}.png")
-        page = sheet(stand_in(template, STANDS_IN, values, LETTERHEAD))
-        name, given = ON_A_PHONE
-        notice = library.load(name)
-        narrow = sheet(render(notice, "en", read_draft(notice, given, LETTERHEAD.region), LETTERHEAD), width=380)
-        for scheme in SCHEMES:
-            take(browser, page, scheme, FOLDER / f"{STANDS_IN}-{scheme}.png")
-            take(browser, narrow, scheme, FOLDER / f"phone-{scheme}.png")
+                take(browser, page, scheme, FOLDER / f"{name}-{scheme}.png")
         browser.close()
 
 

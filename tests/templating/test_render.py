@@ -1,10 +1,12 @@
 """A wording with values in it: nothing in a value is ever taken for markup, and per-family values stay tokens."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import phonenumbers
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -171,3 +173,12 @@ def test_conditions_and_lists_work_on_typed_values(tmp_path: Path) -> None:
 
 def test_a_subject_is_one_line(plain: Template) -> None:
     assert rendered(plain, x="a\r\nBcc: b@example.org").subject == "S a Bcc: b@example.org"
+
+
+def test_a_number_before_the_code_is_dialled_without_it(tmp_path: Path) -> None:
+    make_template(tmp_path, sms="Questions? Call {{ district_phone }}")
+    head = replace(LETTERHEAD, code="234567")
+    text = rendered(load("snack-day", tmp_path), head=head).sms
+    assert text == "Questions? Call (612) 555-0100. #234567"
+    found = phonenumbers.PhoneNumberMatcher(text, "US", leniency=phonenumbers.Leniency.POSSIBLE)
+    assert [match.raw_string for match in found] == ["(612) 555-0100"]
