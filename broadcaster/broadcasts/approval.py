@@ -10,8 +10,8 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count
-from broadcaster.broadcasts import audit, publicity, threads, wordings
-from broadcaster.broadcasts.models import Broadcast, Wording
+from broadcaster.broadcasts import audit, publicity, submissions, threads, wordings
+from broadcaster.broadcasts.models import Broadcast, Submission, Wording
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.kinds import BadInput, Purpose
@@ -27,13 +27,42 @@ def submit(
 
     Returns the status it has now. For `unreviewed` see `approve`.
     """
-    if reason or not _needs_second_person(broadcast):
+    if reason or not needs_second_person(broadcast.purpose, broadcast.audience, drill=broadcast.drill):
         return approve(broadcast, actor, reason, unreviewed)
     wordings.decided(broadcast.wordings.all(), Purpose(broadcast.purpose), unreviewed)
-    if not Broadcast.move(broadcast.pk, BroadcastStatus.IN_REVIEW):
-        raise _wrong_state(broadcast, "be submitted")
-    audit.write(actor, "submitted", broadcast.pk, {"unreviewed": sorted(unreviewed)} if unreviewed else {})
+    counts = count(broadcast.audience, Purpose(broadcast.purpose))
+    with transaction.atomic():
+        if not Broadcast.move(broadcast.pk, BroadcastStatus.IN_REVIEW):
+            raise _wrong_state(broadcast, "be submitted")
+        submissions.record(broadcast, actor, counts)
+        audit.write(actor, "submitted", broadcast.pk, {"unreviewed": sorted(unreviewed)} if unreviewed else {})
     return BroadcastStatus.IN_REVIEW
+
+
+def approve_as_second(
+    broadcast: Broadcast, actor: str, seen: int, unreviewed: Collection[str] = frozenset()
+) -> BroadcastStatus:
+    """Approve what somebody else handed in. `seen` is the submission that the approver looked at.
+
+    Raises BadInput where the approver wrote it or handed it in, or where it was changed since; else as `approve`.
+    """
+    last = submissions.newest(broadcast)
+    if last is None or last.pk != seen:
+        raise BadInput(f"broadcast {broadcast.pk} was changed since you looked at it: look again")
+    if actor in (broadcast.created_by, last.by):
+        raise BadInput(f"{actor} wrote broadcast {broadcast.pk}: a second person approves it")
+    return approve(broadcast, actor, unreviewed=unreviewed)
+
+
+def send_back(broadcast: Broadcast, actor: str, why: str) -> None:
+    """It is a draft again, with a word to who wrote it; handed in once more, it has to be approved anew."""
+    with transaction.atomic():
+        if broadcast.status != BroadcastStatus.IN_REVIEW or not Broadcast.move(broadcast.pk, BroadcastStatus.DRAFT):
+            raise _wrong_state(broadcast, "be sent back")
+        last = broadcast.submissions.order_by("-id").values_list("pk", flat=True)[:1]
+        Submission.objects.filter(pk__in=list(last)).update(answer=why, answered_by=actor)
+        audit.write(actor, "sent back", broadcast.pk, {"why": why})
+    broadcast.refresh_from_db()
 
 
 def approve(
@@ -81,13 +110,13 @@ def _decided(reason: str, counts: dict[str, Any], public: bool | None) -> dict[s
     return {"reason": reason, "counts": counts, **said}
 
 
-def _needs_second_person(broadcast: Broadcast) -> bool:
+def needs_second_person(purpose: str, audience: str, *, drill: bool) -> bool:
     """District-wide and emergency broadcasts wait for a second person, unless the district decided otherwise. A drill
-    never does.
+    never does. Raises AudienceError.
     """
-    if broadcast.drill or not SETTINGS.district.policies.four_eyes:
+    if drill or not SETTINGS.district.policies.four_eyes:
         return False
-    return broadcast.purpose == Purpose.EMERGENCY or count(broadcast.audience).schools != 1
+    return purpose == Purpose.EMERGENCY or count(audience).schools != 1
 
 
 def _let_out(broadcast: Broadcast, unreviewed: Collection[str]) -> list[dict[str, Any]]:

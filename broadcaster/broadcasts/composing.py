@@ -12,6 +12,7 @@ from broadcaster.settings import SETTINGS
 from broadcaster.templating import library, standing
 from broadcaster.templating.changing import Changes, change
 from broadcaster.templating.fields import FieldValue, missing, read_draft
+from broadcaster.templating.layout import Update
 from broadcaster.templating.template import Template
 from broadcaster.text import languages
 
@@ -23,13 +24,14 @@ class UnknownLanguage(BadInput):
 @dataclass(frozen=True, slots=True)
 class Composed:
     """A message that somebody is at work on. `template` has the changed words in it; `missing` are required fields
-    without a value, which show as their labels.
+    without a value, which show as their labels. `update` says which message of a thread it is.
     """
 
     template: Template
     values: Mapping[str, FieldValue]
     missing: list[str]
     school: School | None = None
+    update: Update | None = None
 
     def texts(self, language: str) -> dict[str, str]:
         """The four parts in a language as they are written, for a person to change: those in `template.editable`."""
@@ -41,7 +43,7 @@ class Composed:
         """
         tag, stands_in = self._language(asked)
         worded = wordings.over_english if stands_in else wordings.own_words
-        return of_wording(worded(self.template, tag, self.values, self.school))
+        return of_wording(worded(self.template, tag, self.values, self.school, self.update))
 
     def previews(self, readers: Iterable[str] = ()) -> list[Preview]:
         """One for each language of the template, English first, then for those `readers` who get a stand-in."""
@@ -67,7 +69,13 @@ class Composed:
         raise UnknownLanguage(f"{self.template.name} has no language {asked!r}: it has {there_are}")
 
 
-def compose(template: str, values: Mapping[str, str], changes: Changes | None = None, audience: str = "") -> Composed:
+def compose(
+    template: str,
+    values: Mapping[str, str],
+    changes: Changes | None = None,
+    audience: str = "",
+    update: Update | None = None,
+) -> Composed:
     """Put them together. Values may be missing; none may be wrong. Nothing is kept, and nobody is counted.
 
     An audience of nobody but one school's families makes it that school's mail. Raises UnknownTemplate, BadTemplate,
@@ -75,7 +83,7 @@ def compose(template: str, values: Mapping[str, str], changes: Changes | None = 
     """
     found = change(library.load(template), changes or {})
     read = read_draft(found, values, SETTINGS.district.district.region)
-    return Composed(found, read, missing(found, values), school_of(audience))
+    return Composed(found, read, missing(found, values), school_of(audience), update)
 
 
 def school_of(audience: str) -> School | None:

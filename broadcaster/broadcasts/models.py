@@ -119,3 +119,52 @@ class AuditEntry(models.Model):
     detail = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
+
+
+class Draft(models.Model):
+    """A broadcast that somebody is at work on: all that was typed, right or not, so that nothing is lost.
+
+    `values` and `at` are as typed; `who` is what was picked (see `selecting.Selection`) and `audience` the expression
+    that it makes, "" while it makes none. `school` is the one whose families alone it may be for. It is open until
+    it is handed in, and again when its `broadcast` comes back. Each saving has the next `version`.
+    """
+
+    template = models.CharField(max_length=100)
+    values = models.JSONField(default=dict)
+    #: language -> part -> words in place of the template's
+    changes = models.JSONField(default=dict)
+    who = models.JSONField(default=dict)
+    audience = models.TextField(default="", blank=True)
+    #: empty: all that the template has
+    channels = models.JSONField(default=list)
+    #: when it is to go out; "": at once
+    at = models.CharField(max_length=40, default="", blank=True)
+    drill = models.BooleanField(default=False)
+    #: the broadcast that it follows; `corrects`: that one was wrong
+    follows_id = models.BigIntegerField(null=True)
+    corrects = models.BooleanField(default=False)
+    #: languages whose words go out though nobody has reviewed them
+    unreviewed = models.JSONField(default=list)
+    school = models.ForeignKey("roster.School", models.PROTECT, null=True, related_name="+")
+    broadcast = models.OneToOneField(Broadcast, models.CASCADE, null=True, related_name="draft")
+    #: what sending it would mean, as of `prospect.mark`
+    prospect = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.CharField(max_length=254)
+    created_at = models.FloatField()
+    saved_by = models.CharField(max_length=254)
+    saved_at = models.FloatField()
+    handed_in_at = models.FloatField(null=True)
+
+
+class Submission(models.Model):
+    """A broadcast as it was handed in, for the second person to see what has changed since. `content` is that of
+    `submissions.content`; `answer` is why it was sent back.
+    """
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="submissions")
+    at = models.FloatField()
+    by = models.CharField(max_length=254)
+    content = models.JSONField()
+    answer = models.TextField(default="", blank=True)
+    answered_by = models.CharField(max_length=254, default="", blank=True)

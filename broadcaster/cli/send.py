@@ -1,14 +1,12 @@
 """`send`: a broadcast from the command line, by the operating-system user."""
 
 import time
-from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from broadcaster import clock
-from broadcaster.broadcasts import approval, drafting, wordings
+from broadcaster.broadcasts import approval, drafting, due, wordings
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -16,7 +14,7 @@ from broadcaster.cli import languages, output, people_lists, snapshot
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.forecast import lines
 from broadcaster.cli.values import Change, pairs
-from broadcaster.delivery import copies, progress, quiet, wake
+from broadcaster.delivery import copies, progress, quiet, releasing, wake
 from broadcaster.delivery.forecast import forecast
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.roster import snapshot as roster
@@ -87,6 +85,8 @@ def send(
     status = approval.submit(broadcast, actor, reason, order.unreviewed)
     if status is BroadcastStatus.APPROVED:
         wake.wake(broadcast.pk)
+        if reason and not drill:
+            releasing.tell(broadcast, actor, reason)
         if wait:
             return _follow(broadcast.pk, json=json)
     if json:
@@ -166,23 +166,9 @@ def _channels(given: str) -> tuple[Channel, ...]:
 
 
 def _instant(given: str) -> float | None:
-    """The instant a wall-clock time in the district's zone means. A time without a date is the next such time today."""
     if not given:
         return None
-    zone = ZoneInfo(SETTINGS.district.district.time_zone)
-    now = datetime.now(zone)
     try:
-        if len(given.strip()) <= len("HH:MM"):
-            wall = datetime.combine(now.date(), datetime.strptime(given.strip(), "%H:%M").time())  # noqa: DTZ007 - the zone follows
-        else:
-            wall = datetime.fromisoformat(given.strip())
-    except ValueError:
-        raise BadInput(f"--at {given!r} should be HH:MM or YYYY-MM-DD HH:MM") from None
-    instant = wall if wall.tzinfo else wall.replace(tzinfo=zone)
-    if instant < now - timedelta(minutes=1):
-        raise BadInput(f"--at {given!r} is in the past: it is {now:%Y-%m-%d %H:%M} in {zone.key}")
-    if instant.astimezone(zone).replace(tzinfo=None) != instant.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(
-        tzinfo=None
-    ):
-        raise BadInput(f"--at {given!r} does not exist in {zone.key}: the clocks go forward over it")
-    return instant.timestamp()
+        return due.instant(given)
+    except BadInput as error:
+        raise BadInput(f"--at {error}") from None

@@ -34,16 +34,18 @@ class Entry:
 
 MENU = (
     Entry("console:home", _("Home"), Act.SEE_REPORTS),
+    Entry("console:broadcasts", _("Broadcasts"), Act.SEE_REPORTS),
     Entry("console:reports", _("Reports"), Act.SEE_REPORTS),
     Entry("console:library", _("Library"), Act.REHEARSE),
     Entry("console:roster", _("Roster"), Act.SEE_FAMILIES),
     Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS),
+    Entry("console:stop", _("Kill switch"), Act.STOP_ALL),
     Entry("console:people", _("People"), Act.MANAGE_PEOPLE),
     Entry("console:audit", _("Audit log"), Act.SEE_AUDIT),
     Entry("console:settings", _("Settings"), Act.SEE_SETTINGS),
 )
 #: in this order: a later one may say otherwise than an earlier one
-STYLESHEETS = tuple(f"console/{name}.css" for name in ("tokens", "frame", "pieces", "tables", "forms"))
+STYLESHEETS = tuple(f"console/{name}.css" for name in ("tokens", "frame", "pieces", "tables", "forms", "writing"))
 
 
 @dataclass(frozen=True, slots=True)

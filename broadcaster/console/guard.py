@@ -7,9 +7,9 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may, needs_second_factor
@@ -59,6 +59,10 @@ _OWN_ACCOUNT = frozenset(
     }
 )
 
+#: where a session keeps what was typed before signing in, and how many characters of it
+_TYPED = "typed"
+_MOST_TYPED = 100_000
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -85,6 +89,21 @@ def signed_in(view: View) -> View:
 def allowed(act: Act) -> Callable[[View], View]:
     """Whoever may do this act may open this page."""
     return lambda view: _marked(view, act)
+
+
+def keeps_what_was_typed(view: View) -> View:
+    """What is sent to this page by somebody whose session is over is there again once they have signed in."""
+    view.keeps_what_was_typed = True  # type: ignore[attr-defined]  # the guard reads it
+    return view
+
+
+def typed_before_signing_in(request: HttpRequest) -> QueryDict | None:
+    """What was sent to this address while nobody was signed in, once."""
+    kept = request.session.get(_TYPED)
+    if not kept or kept[0] != request.path:
+        return None
+    del request.session[_TYPED]
+    return QueryDict(kept[1])
 
 
 def no_page(view: View) -> View:
@@ -122,7 +141,7 @@ class Guard:
             return None
         person = request.user
         if not person.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request, view)
         if needs is Needs.SIGNING_IN:
             return None
         if needs is None or not may(person.role, needs):
@@ -130,6 +149,16 @@ class Guard:
         if needs_second_factor(person.role) and not is_mfa_enabled(person):
             return redirect("console:second-factor")
         return None
+
+
+def _to_sign_in(request: HttpRequest, view: View) -> HttpResponse:
+    if request.method == "POST" and getattr(view, "keeps_what_was_typed", False):
+        typed = request.POST.urlencode()
+        if len(typed) <= _MOST_TYPED:
+            request.session[_TYPED] = [request.path, typed]
+    if request.headers.get("HX-Request"):  # a part of a page: the rest of it stays, with what is typed there
+        return render(request, "console/signed_out.html", {"back": request.path})
+    return redirect_to_login(request.get_full_path())
 
 
 def _needs(request: HttpRequest, view: View) -> Needs | Act | None:

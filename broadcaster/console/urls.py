@@ -5,6 +5,7 @@ from django.urls import path
 from broadcaster.console import (
     account,
     address,
+    approving,
     audit_log,
     doubts,
     duplicates,
@@ -19,9 +20,11 @@ from broadcaster.console import (
     reports,
     roster,
     settings_shown,
+    stopping,
     watching,
     welcome,
 )
+from broadcaster.console.writing import check, opening, showing, what, when, who
 
 app_name = "console"
 
@@ -33,6 +36,18 @@ urlpatterns = [
     path("sessions/<int:pk>/end", account.end_session, name="end-session"),
     path("", home.begin, name="begin"),
     path("home", home.home, name="home"),
+    path("broadcasts", opening.broadcasts, name="broadcasts"),
+    path("broadcasts/new", opening.new, name="new"),
+    path("drafts/<int:pk>/what", what.what, name="draft-what"),
+    path("drafts/<int:pk>/who", who.who, name="draft-who"),
+    path("drafts/<int:pk>/when", when.when, name="draft-when"),
+    path("drafts/<int:pk>/check", check.check, name="draft-check"),
+    path("drafts/<int:pk>/mail/<str:language>", showing.mail, name="draft-mail"),
+    path("drafts/<int:pk>/discard", opening.discard, name="discard"),
+    path("broadcasts/<int:pk>/approve", approving.approve, name="approve"),
+    path("broadcasts/<int:pk>/mail/<str:key>", approving.mail, name="broadcast-mail"),
+    path("broadcasts/<int:pk>/again", opening.again, name="again"),
+    path("stop", stopping.stop, name="stop"),
     path("broadcasts/<int:pk>", watching.broadcast, name="broadcast"),
     path("broadcasts/<int:pk>/cancel", watching.cancelling, name="cancel"),
     path("broadcasts/<int:pk>/<slug:name>", watching.act, name="act"),

@@ -40,6 +40,33 @@ ROLES: dict[str, tuple[Any, Any]] = {
 
 CHANNELS: dict[str, Any] = {Channel.SMS: _("text"), Channel.EMAIL: _("email")}
 
+#: as one picks them
+CHANNELS_HOW: dict[str, Any] = {Channel.SMS: _("Text message"), Channel.EMAIL: _("Email")}
+
+#: what an audit entry or a difference is about
+CONTENT: dict[str, Any] = {
+    "audience": _("Audience"),
+    "channels": _("Channels"),
+    "due_at": _("Time"),
+    "drill": _("Drill"),
+    "families": _("Families"),
+    "students": _("Students"),
+    "contacts": _("People"),
+    "email": _("Email addresses"),
+    "sms": _("Phones"),
+    "unreachable": _("Families out of reach"),
+    "subject": _("Subject"),
+    "email_text": _("Email"),
+}
+
+#: why a language's own words do not go out
+WHY_NOT: dict[str, Any] = {
+    "missing": _("there are none"),
+    "outdated": _("the English was changed for this broadcast"),
+    "stale": _("the English has changed since they were translated"),
+    "unreviewed": _("nobody has reviewed them"),
+}
+
 PURPOSES: dict[str, Any] = {
     Purpose.EMERGENCY: _("emergency"),
     Purpose.ATTENDANCE: _("attendance"),

@@ -27,6 +27,8 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=14, choices=[(role.value, role.label) for role in Role])
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="people")
+    #: where test messages go, and word of what was released alone; E.164, "" for none
+    phone = models.CharField(max_length=20, default="", blank=True)
     #: of the screens: a BCP 47 tag
     language = models.CharField(max_length=20, default="en")
     is_active = models.BooleanField(default=True)

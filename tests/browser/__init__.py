@@ -12,7 +12,7 @@ To test a page of yours, take `console` and open it as somebody:
 `console.open(name or address, role)` gives a playwright page of somebody of that role who has signed in, second factor
 and all. `width=PHONE`, `dark=True`, `javascript=False` and `language="es"` change the browser. What a page says on the
 browser's console as an error fails the test: a broken script, a file that is missing, something the content policy
-refused. Pictures go to a folder that pytest names at the end; BROADCASTER_PICTURES=FOLDER puts them
+refused. Pictures go to a folder that pytest names at the end; PICTURES=FOLDER puts them
 there: those of the docs are in docs/pictures.
 
 A page that takes no id needs no test to be looked at by axe: test_every_page.py takes all of them from the addresses.

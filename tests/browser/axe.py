@@ -14,4 +14,5 @@ def has_no_complaint(page: Page) -> None:
     assert not found.violations_count, f"{page.url} in light: {found.generate_report()}"
     page.emulate_media(color_scheme="dark")
     found = _AXE.run(page, options=_ONLY_COLOURS)
+    page.emulate_media(color_scheme="light")
     assert not found.violations_count, f"{page.url} in dark: {found.generate_report()}"

@@ -48,7 +48,7 @@ def console(chromium: Browser, live_server: LiveServer) -> Iterator[Console]:
 @pytest.fixture(scope="session", autouse=True)
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the pictures of this run go."""
-    asked = os.environ.get("BROADCASTER_PICTURES")
+    asked = os.environ.get("PICTURES")
     look.FOLDER = Path(asked).resolve() if asked else tmp_path_factory.mktemp("pictures")
     look.FOLDER.mkdir(parents=True, exist_ok=True)
     return look.FOLDER

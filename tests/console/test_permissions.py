@@ -15,6 +15,7 @@ ALL = frozenset(Role)
 SENDERS = frozenset({_C, _O})
 WHO_CALL = frozenset({_C, _O, _A})
 DISTRICT = frozenset({_C, _A})
+WRITERS = frozenset({_C, _O, _A})
 #: anybody, signed in or not
 OPEN = "open"
 #: allauth has it, and we do not use it
@@ -36,6 +37,18 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "console:second-factor": ALL,
     "console:begin": ALL,
     "console:home": ALL,
+    "console:broadcasts": ALL,
+    "console:new": WRITERS,
+    "console:draft-what": WRITERS,
+    "console:draft-who": WRITERS,
+    "console:draft-when": WRITERS,
+    "console:draft-check": WRITERS,
+    "console:draft-mail": WRITERS,
+    "console:discard": WRITERS,
+    "console:again": WRITERS,
+    "console:approve": SENDERS,
+    "console:broadcast-mail": ALL,
+    "console:stop": frozenset({_C, _A}),
     "console:broadcast": ALL,
     "console:cancel": SENDERS,
     "console:act": SENDERS,
@@ -142,6 +155,8 @@ TAKES: dict[str, dict[str, object]] = {
     "console:withdrawing": {"name": "none"},
     "console:withdraw": {"name": "none"},
     "console:take-up": {"name": "none", "version": 1},
+    "console:draft-mail": {"pk": 999, "language": "en"},
+    "console:broadcast-mail": {"pk": 999, "key": "en"},
     "console:ask-person": {"pk": 999, "name": "leave"},
     "console:act-person": {"pk": 999, "name": "leave"},
     "openid_connect_login": {"provider_id": "none"},

@@ -1,0 +1,189 @@
+"""The second step: whom it is for, with counts that follow each tick."""
+
+from functools import lru_cache
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from broadcaster.audiences import AudienceError, count
+from broadcaster.broadcasts import drafts
+from broadcaster.broadcasts.models import Draft
+from broadcaster.broadcasts.selecting import Kind, Selection
+from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
+from broadcaster.console.writing import step
+from broadcaster.kinds import BadInput, Purpose
+from broadcaster.people.models import Person
+from broadcaster.people.roles import Act
+from broadcaster.roster import grades
+from broadcaster.roster.models import Contact, RosterImport, School, Student
+from broadcaster.templating import library
+from broadcaster.text.languages import DEFAULT, english_name
+
+_KINDS = {
+    Kind.SOME: gettext_lazy("Some families"),
+    Kind.DISTRICT: gettext_lazy("All families of the district"),
+    Kind.STAFF: gettext_lazy("Staff"),
+    Kind.WORDS: gettext_lazy("Something else, in words"),
+}
+
+
+class Picking(forms.Form):
+    """The boxes of a `Selection`. A school's people pick inside their school."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Who gets it"), widget=forms.RadioSelect)
+    schools = forms.MultipleChoiceField(
+        label=gettext_lazy("Schools"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    grades = forms.MultipleChoiceField(
+        label=gettext_lazy("Grades"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Guardians who read"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In words"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "code line"}),
+        help_text=gettext_lazy('Such as: school:"South High" and not grade:9'),
+    )
+
+    def __init__(self, draft: Draft, data: QueryDict | None) -> None:
+        kept = Selection.read(draft.who)
+        super().__init__(data, initial=kept.kept())
+        self._school = draft.school
+        there = _choices()
+        choose = {"grades": there.grades, "languages": there.languages, "schools": there.schools}
+        for name, options in choose.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+            field.choices = options
+        if draft.school is not None:
+            del self.fields["schools"]
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - declared above
+        kind.choices = [(one.value, self._label(one)) for one in _kinds_for(draft)]
+
+    def _label(self, kind: Kind) -> Any:
+        if self._school is None:
+            return _KINDS[kind]
+        own = {
+            Kind.DISTRICT: _("All families of %s"),
+            Kind.STAFF: _("Staff of %s"),
+            Kind.SOME: _("Some families of %s"),
+        }
+        return own[kind] % self._school.name if kind in own else _KINDS[kind]
+
+    def selection(self) -> Selection:
+        """What is picked, whether it makes an audience or not."""
+        data = cast("QueryDict", self.data)
+        kind = data.get("kind", "")
+        return Selection(
+            kind=Kind(kind) if kind in [one.value for one in Kind] else Kind.SOME,
+            schools=tuple(data.getlist("schools")) if "schools" in self.fields else (),
+            grades=tuple(data.getlist("grades")),
+            languages=tuple(data.getlist("languages")),
+            words=data.get("words", ""),
+        )
+
+    def expression(self) -> str:
+        """The audience that it makes."""
+        return self.selection().expression(self._school.name if self._school else None)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody has to be picked, and what is in words has to be right."""
+        picked = self.selection()
+        if not self.expression():
+            self.add_error("words" if picked.kind is Kind.WORDS else "kind", _("Pick whom it is for."))
+            return self.cleaned_data
+        try:
+            people = count(self.expression())
+        except AudienceError as error:
+            self.add_error("words", str(error))
+            return self.cleaned_data
+        if not people.contacts and not people.students:
+            self.add_error("kind", _("This means nobody: no family and no staff member is in it."))
+        return self.cleaned_data
+
+
+class Who:
+    """The step."""
+
+    name = "who"
+
+    def form(self, draft: Draft, _person: Person, data: QueryDict | None) -> Picking:
+        """What is picked."""
+        return Picking(draft, data)
+
+    def typed(self, form: forms.Form, _draft: Draft) -> dict[str, Any]:
+        """The boxes, and the audience that they make."""
+        assert isinstance(form, Picking)  # noqa: S101 - `form` made it
+        return {"who": _as_json(form.selection()), "audience": form.expression()}
+
+    def beside(self, draft: Draft, _request: Request) -> dict[str, Any]:
+        """The counts."""
+        if not draft.audience:
+            return {"people": None}
+        try:
+            people = count(drafts.everybody(draft), _purpose(draft))
+        except BadInput as error:
+            return {"people": None, "wrong_audience": str(error)}
+        read = [(english_name(tag), number) for tag, number in people.by_language.items()]
+        return {"people": people, "read": read}
+
+
+@keeps_what_was_typed
+@allowed(Act.REHEARSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def who(request: Request, pk: int) -> HttpResponse:
+    """The page."""
+    return step.walk(request, pk, Who())
+
+
+class Choices:
+    """What there is to tick, of one roster."""
+
+    def __init__(self) -> None:
+        students = Student.objects.filter(left_at=None)
+        here = students.exclude(grade="").values_list("grade", flat=True).distinct()
+        order = {grade: place for place, grade in enumerate(grades.ORDER)}
+        self.grades = [(grade, grade) for grade in sorted(here, key=lambda one: (order.get(one, 99), one))]
+        self.schools = [(name, name) for name in School.objects.order_by("name").values_list("name", flat=True)]
+        spoken = Contact.objects.filter(left_at=None).values_list("language", flat=True).distinct()
+        tags = sorted({tag or DEFAULT for tag in spoken}, key=english_name)
+        self.languages = [(tag, english_name(tag)) for tag in tags]
+
+
+def _choices() -> Choices:
+    """The same until another roster is taken in."""
+    newest = RosterImport.objects.order_by("-pk").values_list("pk", "at").first()
+    return _of_roster(newest) if newest else Choices()
+
+
+@lru_cache(maxsize=1)
+def _of_roster(_which: tuple[int, float]) -> Choices:
+    return Choices()
+
+
+def _kinds_for(draft: Draft) -> list[Kind]:
+    try:
+        staff = library.load(draft.template).audience == "staff"
+    except BadInput:
+        staff = False
+    return [Kind.STAFF, Kind.WORDS] if staff else [Kind.SOME, Kind.DISTRICT, Kind.WORDS]
+
+
+def _purpose(draft: Draft) -> Purpose:
+    try:
+        return library.load(draft.template).purpose
+    except BadInput:
+        return Purpose.GENERAL
+
+
+def _as_json(picked: Selection) -> dict[str, Any]:
+    """As it comes back from the ledger: lists, no tuples, so that what has not changed is seen not to have."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in picked.kept().items()}
