@@ -7,6 +7,7 @@ from django.db import connection
 
 from broadcaster.audiences.audience import parse
 from broadcaster.roster.models import School, Student
+from broadcaster.settings import SETTINGS
 
 _STUDENT, _SCHOOL = Student._meta.db_table, School._meta.db_table
 
@@ -63,7 +64,8 @@ def _values(expression: str, family_id: int) -> dict[str, str]:
         cursor.execute(query, [*params, family_id])
         columns = zip(*cursor.fetchall(), strict=True)
     names = ("student_names", "school", "grade")
-    return {
+    found = {
         name: ", ".join(sorted({value for value in column if value}))
         for name, column in zip(names, columns, strict=True)
     }
+    return found | {"school": found["school"] or SETTINGS.district.district.name}

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from broadcaster import clock
 from broadcaster.delivery import forecast_sql
-from broadcaster.delivery.forecast_sql import NOTHING, Planned, Shared
+from broadcaster.delivery.forecast_sql import Planned, Shared
 from broadcaster.delivery.pacing import RECOVERY, pace_of
 from broadcaster.delivery.plan_sql import senders_of
 from broadcaster.district import Sender
@@ -150,7 +150,8 @@ class _Sizes:
         wording = self._wording(message.language)
         if wording in self._fixed:
             return self._fixed[wording]
-        return measure(tokens.fill(self._texts[wording], self._own.get(message.address, NOTHING))).segments
+        own = self._own.get(message.address) or forecast_sql.nothing()
+        return measure(tokens.fill(self._texts[wording], own)).segments
 
     def place(self, language: str) -> int:
         """Where the wording of a reader stands among all: a chunk's batches go out in that order."""

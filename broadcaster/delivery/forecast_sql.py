@@ -8,6 +8,7 @@ from broadcaster.delivery import sql
 from broadcaster.delivery.plan_sql import BEST_FIRST, LAST, senders_of, sending_table
 from broadcaster.delivery.planning import FAMILIES, FIRST_FAMILIES, OWN_FAMILIES
 from broadcaster.kinds import Channel, Purpose
+from broadcaster.settings import SETTINGS
 
 
 class Planned(NamedTuple):
@@ -24,8 +25,6 @@ class Planned(NamedTuple):
     family_id: int | None
 
 
-#: the own values of who has no child in the audience: staff
-NOTHING = {"student_names": "", "school": "", "grade": ""}
 #: staff come after all families
 _STAFF = 1_000_000
 
@@ -118,6 +117,11 @@ def shared(audience: str, *, own_values: bool) -> list[Shared]:
     return [Shared(*row) for row in found]
 
 
+def nothing() -> dict[str, str]:
+    """The own values of who has no child in the audience (staff), as the plan has them."""
+    return {"student_names": "", "school": SETTINGS.district.district.name, "grade": ""}
+
+
 def own_values(audience: str) -> dict[str, dict[str, str]]:
     """The families' own values for texts, by phone: those of all children meant whose contacts share it."""
     rows, params = parse(audience).rows_sql()
@@ -135,7 +139,7 @@ def own_values(audience: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for field, column in (("student_names", "t.name"), ("school", "h.name"), ("grade", "t.grade")):
         for address, value in children(column):
-            found.setdefault(address, dict(NOTHING))[field] = value
+            found.setdefault(address, nothing())[field] = value
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from broadcaster.audiences import own_values
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import sql
+from broadcaster.settings import SETTINGS
 from broadcaster.text import tokens
 
 #: batch numbers between the first, second, ... message to one address: a mail request takes an address once
@@ -54,7 +55,8 @@ def set_values(own: OwnList, first_batch: int, end: int) -> None:
     """Put the list's values beside those of the roster in the deliveries of some batches; a student's are theirs."""
     merged, pairs = ("%s || %s || %s", "jsonb_build_object") if sql.on_postgres() else (_PATCH, "json_object")
     student = (
-        f"COALESCE((SELECT {pairs}('student_names', t.name, 'school', COALESCE(h.name, ''), 'grade', t.grade) "
+        f"COALESCE((SELECT {pairs}('student_names', t.name, "
+        "'school', COALESCE(NULLIF(h.name, ''), CAST(%s AS TEXT)), 'grade', t.grade) "
         "FROM roster_student t LEFT JOIN roster_school h ON h.id = t.school_id "
         f"WHERE substr(d.subject, 1, 1) = '{_OF_STUDENT}' AND t.id = {_ID}), {_EMPTY[sql.on_postgres()]})"
     )
@@ -66,7 +68,7 @@ def set_values(own: OwnList, first_batch: int, end: int) -> None:
     sql.execute(
         f"UPDATE delivery_delivery AS d SET own_values = {merged % ('d.own_values', student, listed)} "
         "WHERE d.batch_id >= %s AND d.batch_id < %s",
-        [first_batch, end],
+        [SETTINGS.district.district.name, first_batch, end],
     )
 
 

@@ -234,7 +234,9 @@ def _insert_sharers(chunk: Chunk) -> None:
 
 
 def _set_own_values(chunk: Chunk) -> None:
-    """A family's own values, where the wording has places for them: all children meant who share the address."""
+    """A family's own values, where the wording has places for them: all children meant who share the address. Where the
+    roster names no school of theirs, the district stands in its place: `at  on Monday` is no sentence.
+    """
     names = "STRING_AGG" if sql.on_postgres() else "GROUP_CONCAT"
     pairs = "jsonb_build_object" if sql.on_postgres() else "json_object"
 
@@ -252,9 +254,10 @@ def _set_own_values(chunk: Chunk) -> None:
     family = "COALESCE({}, '')"
     sql.execute(
         f"UPDATE delivery_delivery AS d SET own_values = {pairs}("
-        f"'student_names', {family.format(children('t.name'))}, 'school', {family.format(children('h.name'))}, "
+        f"'student_names', {family.format(children('t.name'))}, "
+        f"'school', COALESCE({children('h.name')}, CAST(%s AS TEXT)), "
         f"'grade', {family.format(children('t.grade'))}) WHERE d.batch_id >= %s AND d.batch_id < %s",
-        [chunk.base, chunk.end],
+        [SETTINGS.district.district.name, chunk.base, chunk.end],
     )
 
 

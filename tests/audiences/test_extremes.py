@@ -4,6 +4,7 @@ import pytest
 
 from broadcaster.audiences.errors import AudienceError
 from broadcaster.audiences.extremes import extremes
+from broadcaster.roster.models import Student
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +43,11 @@ def test_a_family_that_may_not_be_written_to_is_not_shown() -> None:
 def test_a_wrong_expression_is_refused() -> None:
     with pytest.raises(AudienceError):
         extremes("grade:")
+
+
+def test_the_district_stands_where_no_school_is_named_as_in_what_is_sent() -> None:
+    builders.student(builders.guardian(), name="Bo")
+    Student.objects.update(school=None)
+    found = extremes("district")
+    assert found is not None
+    assert found.emptiest["school"] == "Minneapolis Public Schools"

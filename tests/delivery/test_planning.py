@@ -10,8 +10,10 @@ from broadcaster.delivery.models import Batch, Delivery, Member, Plan, SharedDel
 from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster import consent
-from broadcaster.roster.models import ConsentState, Family
+from broadcaster.roster.models import ConsentState, Family, Student
 from broadcaster.settings import SETTINGS
+from broadcaster.text import tokens
+from broadcaster.text.segments import measure
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,18 @@ def test_all_children_who_share_an_address_are_named() -> None:
     plan(made.pk)
     names = Delivery.objects.get(broadcast_id=made.pk).own_values["student_names"]
     assert len(names.split(", ")) == 2
+
+
+def test_the_district_stands_where_the_roster_names_no_school() -> None:
+    parent = builders.guardian(sms=builders.phone(1))
+    builders.student(parent)
+    Student.objects.update(school=None)
+    made = builders.broadcast(sms="News of [[student_names]] at [[school]].")
+    plan(made.pk)
+    delivery = Delivery.objects.get(broadcast_id=made.pk)
+    assert delivery.own_values["school"] == "Minneapolis Public Schools"
+    text = tokens.fill("News of [[student_names]] at [[school]].", delivery.own_values)
+    assert delivery.segments == measure(text).segments
 
 
 def test_two_planners_do_not_plan_one_broadcast() -> None:
