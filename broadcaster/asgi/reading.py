@@ -47,6 +47,8 @@ async def _whole(receive: Receive, limit: int) -> bytes:
         if message["type"] == "http.disconnect":
             raise Gone
         part = message.get("body", b"")
+        if not parts and len(part) <= limit and not message.get("more_body", False):
+            return bytes(part)  # all at once: so are nearly all
         size += len(part)
         if size <= limit:
             parts.append(part)

@@ -62,7 +62,8 @@ class References:
     """Turns references back into delivery ids. Holds the epochs as they were when it was made."""
 
     def __init__(self) -> None:
-        self._last = dict(Epoch.objects.values_list("code", "last_delivery"))
+        # plain SQL: it is asked for each group of receipts
+        self._last: dict[str, int | None] = dict(sql.rows("SELECT code, last_delivery FROM delivery_epoch"))
 
     def resolve(self, ref: str | None) -> int | None:
         """The delivery's id, or None where the reference is none of ours or its delivery was lost in a restore."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from broadcaster import clock
-from broadcaster.delivery import lessons, proof
+from broadcaster.delivery import lessons, proof, sql
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
@@ -31,7 +31,7 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     write(changes)
     promote([change.delivery_id for change in changes if change.status in _DID_NOT_ARRIVE], clock.now())
     requests = {receipt.request for _, receipt in known if receipt.request}
-    if Doubt.objects.filter(settled_at__isnull=True).exists():
+    if sql.row("SELECT 1 FROM delivery_doubt WHERE settled_at IS NULL LIMIT 1"):
         _settle({c.delivery_id for c in changes}, requests)
         _went_out(proof.of_mail([(delivery_id, receipt.request) for delivery_id, receipt in known if receipt.request]))
     _prove(requests)
@@ -74,6 +74,8 @@ def _prove(requests: set[str]) -> None:
     """Keep which mail requests were accepted: their mail may be doubted after this event. A row per request, in one
     order and after the deliveries, so that two web processes can't lock each other out.
     """
+    if not requests:
+        return
     now = clock.now()
     names = sorted(name for name in requests if len(name) <= _NAME)
     AcceptedRequest.objects.bulk_create((AcceptedRequest(name=name, at=now) for name in names), ignore_conflicts=True)

@@ -7,6 +7,7 @@ answered with a 2xx, to be told apart by `sg_event_id`.
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import structlog
@@ -88,6 +89,7 @@ def _verifier(public_key: str) -> EventWebhook:
 def _receipt(event: Mapping[str, Any], now: float) -> Receipt:
     word = str(event.get("event", ""))
     at = event.get("timestamp")
+    is_instant = isinstance(at, int | float) and isfinite(at)  # JSON as Python reads it has infinities
     message_id = str(event.get("sg_message_id", ""))
     ref = event.get("d")
     reason, code = _cause(word, event)
@@ -100,7 +102,7 @@ def _receipt(event: Mapping[str, Any], now: float) -> Receipt:
         word=word,
         status=EVENTS.get(word),
         # a whole second that has begun: it happened before the next one, and before we heard of it
-        at=min(at + 1.0, now) if isinstance(at, int | float) else now,
+        at=min(at + 1.0, now) if is_instant else now,
         reason=reason,
         code=code,
         request=str(event.get("r", "")),

@@ -6,7 +6,6 @@ may be added at any time.
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
@@ -15,7 +14,7 @@ from broadcaster.kinds import Channel
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.providers.reasons import Reason
 from broadcaster.providers.twilio.errors import reason_for
-from broadcaster.providers.twilio.signature import signed_form
+from broadcaster.providers.twilio.signature import pairs, signed_form
 
 if TYPE_CHECKING:  # the SDK takes 20 MB, and the web process reads receipts without it
     from twilio.rest.api.v2010.account.message import MessageInstance
@@ -49,7 +48,7 @@ def read(url: str, form: bytes, signature: str, auth_token: str, now: float | No
         word=fields.get("MessageStatus", ""),
         code=fields.get("ErrorCode", ""),
         at=clock.now() if now is None else now,
-        ref=parse_qs(urlsplit(url).query).get("d", [None])[0],
+        ref=next((value for name, value in pairs(url.partition("?")[2]) if name == "d" and value), None),
         raw=dict(fields),
     )
 

@@ -1,0 +1,62 @@
+"""A ledger with 200,000 deliveries that have left and wait for their receipts, written by the database itself."""
+
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import psycopg
+
+EPOCH = "storms"
+#: ids of the deliveries on each channel
+TEXTS, MAILS = range(1, 100_001), range(100_001, 200_001)
+SIZE = len(TEXTS) + len(MAILS)
+#: deliveries of a batch
+_BATCH = 1000
+
+_NUMBERS = f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {SIZE})"
+_STATEMENTS = (
+    f"INSERT INTO delivery_epoch (code, started_at) VALUES ('{EPOCH}', 1795399200)",
+    "INSERT INTO broadcasts_broadcast (id, template, template_version, title, purpose, audience, channels, fields, "
+    "drill, status, status_reason, created_by, created_at, approved_by, approved_at, started_at, finished_at, counts) "
+    "VALUES (1, 'storm', 0, 'Storm', 'emergency', 'district', '[\"sms\", \"email\"]', '{}', "
+    "FALSE, 'completed', '', 'bench', 1795399200, 'bench', 1795399200, 1795399200, 1795399260, '{}')",
+    "INSERT INTO delivery_plan (broadcast_id, stage, \"cursor\", first_family, next_batch, lease_until, done_at) "
+    "VALUES (1, 'done', 0, 0, 1, 0, 1795399210)",
+    f"""{_NUMBERS}
+    INSERT INTO delivery_delivery (id, broadcast_id, channel, address, subject, contact_id, family_id, school_id,
+        language, wave, batch_id, segments, status, reason, code, provider_id, sent_at)
+    SELECT i, 1, CASE WHEN i <= {len(TEXTS)} THEN 'sms' ELSE 'email' END,
+        CASE WHEN i <= {len(TEXTS)} THEN '+1612' || (5550000 + i) ELSE 'guardian' || i || '@example.org' END, '',
+        1 + i % {len(TEXTS)}, 1 + i % {len(TEXTS)}, 1 + i % 100, 'en', 1, 1000000000 + i / {_BATCH}, 1,
+        'sent', '', '', '', 1795399201 FROM n""",
+)
+
+
+def fill(database: str) -> None:
+    """Write it into a database that is migrated and empty: a URL of PostgreSQL, or a file of SQLite."""
+    if database.startswith("postgresql:"):
+        with psycopg.connect(database, autocommit=True) as line:
+            for statement in _STATEMENTS:
+                # a prefixed INSERT is one statement on both databases
+                line.execute(statement.encode())
+            line.execute("SELECT setval('delivery_delivery_id_seq', %s)", [SIZE])
+            line.execute("VACUUM ANALYZE delivery_delivery")
+        return
+    file = sqlite3.connect(database)
+    with file:
+        for statement in _STATEMENTS:
+            file.execute(statement)
+    file.close()
+
+
+def states(database: str, first: int, last: int) -> Counter[str]:
+    """How many of these deliveries are in which state."""
+    asked = f"SELECT status, COUNT(*) FROM delivery_delivery WHERE id BETWEEN {first:d} AND {last:d} GROUP BY status"
+    if database.startswith("postgresql:"):
+        with psycopg.connect(database, autocommit=True) as line:
+            return Counter(dict(line.execute(asked.encode()).fetchall()))
+    file = sqlite3.connect(f"{Path(database).as_uri()}?mode=ro", uri=True)
+    try:
+        return Counter(dict(file.execute(asked).fetchall()))
+    finally:
+        file.close()
