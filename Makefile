@@ -14,7 +14,7 @@ INPUTS := requirements.lock pyproject.toml
 DEV_INPUTS := $(INPUTS) requirements-dev.lock
 SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(pathlib.Path(p).read_bytes() for p in sys.argv[1:])).hexdigest())"
 
-.PHONY: setup setup-dev demo test check soak bench lock
+.PHONY: setup setup-dev demo test check soak bench storm lock
 
 setup:
 	@sum=$$($(SUM) $(INPUTS)) && \
@@ -52,7 +52,12 @@ soak: setup-dev
 
 # this product beside the usual ways, measured in one run; writes its page. Needs redis-server and PostgreSQL
 bench: setup
-	@exec $(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
+	@[ -n "$(ARGS)" ] || $(BIN)/python -m bench.storm
+
+# callbacks by the thousand beside a Django view; writes docs/storm.md (ARGS=--quick: only looks whether it works)
+storm: setup
+	@exec $(BIN)/python -m bench.storm $(ARGS)
 
 # after a change of requirements.in or requirements-dev.in; pins stay unless they have to move
 lock: setup

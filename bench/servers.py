@@ -92,9 +92,9 @@ def redis(folder: Path) -> Iterator[tuple[int, str]]:
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[postgres.Server]:
-    """A PostgreSQL, as the tests start one."""
-    server = postgres.start(folder)
+def postgresql(folder: Path, *, safe: bool = False) -> Iterator[postgres.Server]:
+    """A PostgreSQL, as the tests start one; a `safe` one as it is shipped."""
+    server = postgres.start(folder, safe=safe)
     try:
         yield server
     finally:

@@ -27,6 +27,8 @@ SUMMARY_SECONDS = 300.0
 WATCH_SECONDS = 30.0
 #: seconds between two looks whether a backup is due
 BACKUP_SECONDS = 60.0
+#: seconds between two looks at receipts that are of nobody we know
+RECEIPT_SECONDS = 30.0
 #: what one worker process does at once
 WORKER_THREADS = 6
 
@@ -55,6 +57,8 @@ class Configuration:
         "broadcaster.roster.tasks",
         "broadcaster.reports.tasks",
         "broadcaster.backups.tasks",
+        "broadcaster.webhooks.tasks",
+        "broadcaster.retention.tasks",
     )
     # away brokers: a worker waits for its broker for ever, a ring gives up within a second
     worker_consumer = "broadcaster.running.consumer:PatientConsumer"
@@ -104,9 +108,19 @@ class Configuration:
             "schedule": BACKUP_SECONDS,
             "options": {"queue": Queue.CONTROL, "expires": BACKUP_SECONDS, "retry": False},
         },
+        "retry receipts": {
+            "task": "broadcaster.webhooks.tasks.retry_receipts",
+            "schedule": RECEIPT_SECONDS,
+            "options": {"queue": Queue.CONTROL, "expires": RECEIPT_SECONDS, "retry": False},
+        },
         "forget leavers": {
             "task": "broadcaster.roster.tasks.forget_leavers",
             "schedule": crontab(hour="9", minute="0"),  # UTC: the small hours in America
+            "options": {"queue": Queue.CONTROL, "expires": 3600.0, "retry": False},
+        },
+        "erase old messages": {
+            "task": "broadcaster.retention.tasks.erase_old_messages",
+            "schedule": crontab(hour="8", minute="0"),  # before the leavers, whom old deliveries no longer name
             "options": {"queue": Queue.CONTROL, "expires": 3600.0, "retry": False},
         },
     }

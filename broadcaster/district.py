@@ -55,6 +55,7 @@ class Policies(BaseModel):
     holidays: tuple[date, ...] = ()
     removal_share: float = Field(default=0.2, gt=0, le=1)
     keep_leavers_days: float = Field(default=120, ge=0)
+    keep_messages_days: float = Field(default=1095, ge=0)
 
     @field_validator("quiet_hours")
     @classmethod

@@ -49,8 +49,8 @@ def programs() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
-def start(folder: Path) -> Server:
-    """Start a server on data in `folder`, without the safety of the disk: tests need none of it."""
+def start(folder: Path, *, safe: bool = False) -> Server:
+    """Start a server on data in `folder`. Unless `safe`, without the safety of the disk: tests need none of it."""
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError("TEST_LEDGER=postgresql needs PostgreSQL: apt-get install postgresql")
@@ -74,10 +74,8 @@ def start(folder: Path) -> Server:
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": "100",
+        **({} if safe else dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")),
     }
     flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
     command = [str(bin_folder / "postgres"), "-D", str(data), *flags]

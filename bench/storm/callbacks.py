@@ -3,7 +3,7 @@
 import base64
 import json
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from twilio.request_validator import RequestValidator
 
 from bench import vendor
-from bench.storm.ledger import EPOCH, MAILS, TEXTS
+from bench.storm.ledger import EPOCH
 
 PUBLIC_URL = "https://alerts.example.org"
 #: the vendor's, whose public half is in the settings of whoever is measured
@@ -23,19 +23,19 @@ _LOST_OF = 50
 _LENGTH = struct.Struct(">I")
 
 
-def texts(first: int, number: int) -> list[bytes]:
-    """Status callbacks of so many texts from a place among them on: `sent` and an end for each, in no order."""
+def texts(deliveries: Sequence[int], epoch: str = EPOCH) -> list[bytes]:
+    """Status callbacks of these texts: `sent` and an end for each, in no order."""
     found = []
-    for delivery in TEXTS[first : first + number]:
-        lost = delivery % _LOST_OF == 0
-        found += [_text(delivery, "sent"), _text(delivery, "undelivered" if lost else "delivered")]
-    Random(first).shuffle(found)
+    for delivery in deliveries:
+        end = "delivered" if delivery % _LOST_OF else "undelivered"
+        found += [_text(f"{epoch}-{delivery}", delivery, word) for word in ("sent", end)]
+    Random(len(found)).shuffle(found)
     return found
 
 
-def _text(delivery: int, word: str) -> bytes:
+def _text(ref: str, delivery: int, word: str) -> bytes:
     sid = f"SM{delivery:032x}"
-    path = f"/webhooks/twilio/status?d={EPOCH}-{delivery}"
+    path = f"/webhooks/twilio/status?d={ref}"
     fields = {
         "ApiVersion": "2010-04-01",
         "AccountSid": vendor.SID,
@@ -53,12 +53,10 @@ def _text(delivery: int, word: str) -> bytes:
     return _request(path, headers, urlencode(fields).encode())
 
 
-def mails(first: int, number: int, array: int) -> list[bytes]:
-    """Events of so many mails in arrays of a size: `processed` and `delivered` for each, in no order."""
-    events = [
-        _event(delivery, word) for delivery in MAILS[first : first + number] for word in ("processed", "delivered")
-    ]
-    Random(first).shuffle(events)
+def mails(deliveries: Sequence[int], array: int) -> list[bytes]:
+    """Events of these mails in arrays of a size: `processed` and `delivered` for each, in no order."""
+    events = [_event(delivery, word) for delivery in deliveries for word in ("processed", "delivered")]
+    Random(len(events)).shuffle(events)
     return [_array(events[at : at + array]) for at in range(0, len(events), array)]
 
 
@@ -88,9 +86,10 @@ def _array(events: list[dict[str, object]]) -> bytes:
     return _request("/webhooks/sendgrid/events", headers, body)
 
 
-def page(path: str) -> bytes:
-    """What a browser asks for."""
-    return f"GET {path} HTTP/1.1\r\nHost: alerts.example.org\r\nAccept: text/html\r\n\r\n".encode()
+def page(path: str, cookie: str) -> bytes:
+    """What the browser of somebody who is signed in asks for."""
+    lines = [f"GET {path} HTTP/1.1", "Host: alerts.example.org", "Accept: text/html", f"Cookie: {cookie}", "", ""]
+    return "\r\n".join(lines).encode()
 
 
 def _request(path: str, headers: dict[str, str], body: bytes) -> bytes:

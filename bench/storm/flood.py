@@ -9,13 +9,15 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import uvloop
 
 from bench.storm.callbacks import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HEAD_ENDS = b"\r\n\r\n"
 _LENGTH = b"content-length: "

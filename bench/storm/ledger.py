@@ -16,12 +16,17 @@ _BATCH = 1000
 _NUMBERS = f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {SIZE})"
 _STATEMENTS = (
     f"INSERT INTO delivery_epoch (code, started_at) VALUES ('{EPOCH}', 1795399200)",
-    "INSERT INTO broadcasts_broadcast (id, template, template_version, title, purpose, audience, channels, fields, "
-    "drill, status, status_reason, created_by, created_at, approved_by, approved_at, started_at, finished_at, counts) "
-    "VALUES (1, 'storm', 0, 'Storm', 'emergency', 'district', '[\"sms\", \"email\"]', '{}', "
-    "FALSE, 'completed', '', 'bench', 1795399200, 'bench', 1795399200, 1795399200, 1795399260, '{}')",
-    "INSERT INTO delivery_plan (broadcast_id, stage, \"cursor\", first_family, next_batch, lease_until, done_at) "
-    "VALUES (1, 'done', 0, 0, 1, 0, 1795399210)",
+    (
+        "INSERT INTO broadcasts_broadcast (id, template, template_version, title, purpose, audience, channels, fields, "
+        "drill, status, status_reason, created_by, created_at, approved_by, approved_at, started_at, finished_at, "
+        "counts) "
+        "VALUES (1, 'storm', 0, 'Storm', 'emergency', 'district', '[\"sms\", \"email\"]', '{}', "
+        "FALSE, 'completed', '', 'bench', 1795399200, 'bench', 1795399200, 1795399200, 1795399260, '{}')"
+    ),
+    (
+        'INSERT INTO delivery_plan (broadcast_id, stage, "cursor", first_family, next_batch, lease_until, done_at) '
+        "VALUES (1, 'done', 0, 0, 1, 0, 1795399210)"
+    ),
     f"""{_NUMBERS}
     INSERT INTO delivery_delivery (id, broadcast_id, channel, address, subject, contact_id, family_id, school_id,
         language, wave, batch_id, segments, status, reason, code, provider_id, sent_at)

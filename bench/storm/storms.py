@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -25,12 +25,13 @@ OURS, VIEW = "this product", "a Django view, a row each"
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 TEXTS, MAILS = "Twilio callbacks", "SendGrid events"
 #: how many connections the vendors keep open at once
-TEXT_LINES, MAIL_LINES = 128, 8
+TEXT_LINES, MAIL_LINES = 256, 8
 #: events in one post of SendGrid's
 ARRAY = 1000
 #: threads of the view: beside one writer more would only wait
 _THREADS = {SQLITE: 2, POSTGRESQL: 4}
 _STARTS_IN = 60.0
+_WARMING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,20 @@ def serving(there: Place, way: str) -> Iterator[int]:
         yield process.pid
 
 
-def flood(there: Place, requests: Sequence[bytes], lines: int, rate: float = 0) -> Flooded:
+def flood(there: Place, requests: Sequence[bytes], lines: int) -> Flooded:
     """Let it come down on whoever serves."""
-    with flooding(there, requests, lines, rate) as end:
+    with flooding(there.folder, there.port, requests, lines) as end:
         return end()
 
 
 @contextmanager
-def flooding(there: Place, requests: Sequence[bytes], lines: int, rate: float, name: str = "flood") -> Iterator[Any]:
+def flooding(
+    folder: Path, port: int, requests: Sequence[bytes], lines: int, rate: float = 0
+) -> Iterator[Callable[[], Flooded]]:
     """A flood that runs beside the block; what it gives waits for its end."""
-    path = there.folder / f"{name}.requests"
+    path = folder / f"flood-{lines}.requests"
     callbacks.write(path, requests)
-    command = [sys.executable, "-m", "bench.storm.flood", str(path), str(there.port), str(lines), str(rate)]
+    command = [sys.executable, "-m", "bench.storm.flood", str(path), str(port), str(lines), str(rate)]
     with started(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
 
         def end() -> Flooded:
@@ -138,28 +141,27 @@ def flooding(there: Place, requests: Sequence[bytes], lines: int, rate: float, n
 
 def storms(there: Place, amount: Amount) -> Iterator[Storm]:
     """Texts, then mail, against ours and against the view; each tells of messages that nobody told of before."""
-    with serving(there, OURS) as pid:
-        # the first callbacks of a process open its connection to the database
-        flood(there, callbacks.texts(0, 200), TEXT_LINES)
-        yield _texts(there, OURS, pid, 200, amount.texts)
-        yield _mails(there, OURS, pid, 0, amount.mails)
-    with serving(there, VIEW) as pid:
-        flood(there, callbacks.texts(200 + amount.texts, 50), TEXT_LINES)
-        yield _texts(there, VIEW, pid, 250 + amount.texts, amount.view_texts)
-        yield _mails(there, VIEW, pid, amount.mails, amount.view_mails)
+    texts, mails = iter(ledger.TEXTS), iter(ledger.MAILS)
+    for way, of_texts, of_mails in (
+        (OURS, amount.texts, amount.mails),
+        (VIEW, amount.view_texts, amount.view_mails),
+    ):
+        with serving(there, way) as pid:
+            # the first callbacks of a process open its connections to the database
+            flood(there, callbacks.texts(list(islice(texts, _WARMING))), TEXT_LINES)
+            yield _texts(there, way, pid, list(islice(texts, of_texts)))
+            yield _mails(there, way, pid, list(islice(mails, of_mails)))
 
 
-def _texts(there: Place, way: str, pid: int, first: int, number: int) -> Storm:
-    requests = callbacks.texts(first, number)
+def _texts(there: Place, way: str, pid: int, ids: Sequence[int]) -> Storm:
+    requests = callbacks.texts(ids)
     storm, cpu = _measured(there, pid, requests, TEXT_LINES)
-    ids = ledger.TEXTS[first : first + number]
     return Storm(way, there.name, TEXTS, len(requests), storm, cpu, _not_told(there, ids))
 
 
-def _mails(there: Place, way: str, pid: int, first: int, number: int) -> Storm:
-    storm, cpu = _measured(there, pid, callbacks.mails(first, number, ARRAY), MAIL_LINES)
-    ids = ledger.MAILS[first : first + number]
-    return Storm(way, there.name, MAILS, 2 * number, storm, cpu, _not_told(there, ids))
+def _mails(there: Place, way: str, pid: int, ids: Sequence[int]) -> Storm:
+    storm, cpu = _measured(there, pid, callbacks.mails(ids, ARRAY), MAIL_LINES)
+    return Storm(way, there.name, MAILS, 2 * len(ids), storm, cpu, _not_told(there, ids))
 
 
 def _measured(there: Place, pid: int, requests: Sequence[bytes], lines: int) -> tuple[Flooded, float]:
@@ -169,6 +171,6 @@ def _measured(there: Place, pid: int, requests: Sequence[bytes], lines: int) -> 
     return found, cpu_seconds(servers) - before
 
 
-def _not_told(there: Place, ids: range) -> int:
+def _not_told(there: Place, ids: Sequence[int]) -> int:
     states = ledger.states(there.database, ids[0], ids[-1])
     return len(ids) - states["delivered"] - states["undelivered"]

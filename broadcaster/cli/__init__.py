@@ -72,10 +72,12 @@ COMMANDS = {
     "kill-switch": Entry("kill_switch:kill_switch", "Stop every broadcast at once; let them go on."),
     "doubts": Entry("doubts:doubts", "What waits for a person to say whether it left."),
     "settle": Entry("doubts:settle", "Say whether messages in doubt went out."),
+    "receipts": Entry("receipts:receipts", "What vendors said of messages that are none of ours."),
     "report": Entry("reports:report", "Who was reached, and who was not."),
     "board": Entry(
         "board:app", "The public notice board as signed files: write them, check them.", Needs.NOTHING, pages=True
     ),
+    "records": Entry("records:records", "All that is kept of one family, as one document."),
     "trends": Entry("trends:trends", "How families were served over the year, by school and by language."),
 }
 

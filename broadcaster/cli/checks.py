@@ -16,6 +16,8 @@ from broadcaster.settings import ROOT
 
 #: a district's roster changes daily; families of a week ago are not all there
 OLD_ROSTER_SECONDS = 7 * 86_400.0
+#: receipts that came within so long are counted
+RECEIPTS_SECONDS = 7 * 86_400.0
 #: a broadcast to 50,000 families with its receipts needs about a tenth of it
 LEAST_DISK_BYTES = 1_000_000_000
 #: receipts and quiet hours rest on the clock
@@ -42,6 +44,8 @@ def all_checks(at: Looking) -> Iterator[Check]:
     yield from (_receipts_of_mail(at), _public_address(at))
     yield from outside.checks(at)
     yield _backups(at)
+    if database.ok:
+        yield _receipts_of_nobody()
     broker = _broker(at)
     yield broker
     yield from (_web(at), _workers(at) if broker.ok else Check("workers", False, "not asked: there is no broker"))
@@ -151,6 +155,19 @@ def _receipts_of_mail(at: Looking) -> Check:
             "mail receipts", False, "SENDGRID_WEBHOOK_PUBLIC_KEY is not set: no receipt of mail can be believed"
         )
     return Check("mail receipts", True, "their signatures can be checked")
+
+
+def _receipts_of_nobody() -> Check:
+    from broadcaster.webhooks.unmatched import unmatched
+
+    found = unmatched(since=clock.now() - RECEIPTS_SECONDS)
+    aside = sum(one.receipts for one in found if one.fault)
+    if aside:
+        return Check("receipts", False, f"{aside} of this week could not be written down: `broadcaster receipts`")
+    strange = sum(one.receipts for one in found)
+    if strange:
+        return Check("receipts", True, f"{strange} of this week are of no message of ours: `broadcaster receipts`")
+    return Check("receipts", True, "all of this week are of messages of ours")
 
 
 def _public_address(at: Looking) -> Check:

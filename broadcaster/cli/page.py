@@ -170,13 +170,16 @@ def _foot(report: Report) -> list[str]:
         ("First message", report.started_at),
         ("Last message", report.finished_at),
         ("Settled", report.settled_at),
+        ("Erased", report.erased_at),
     )
     lines = [f"{name:<14}{moment(at, report.as_of)}" for name, at in instants if at is not None]
     lines.append(f"{'As of':<14}{moment(report.as_of, report.as_of).partition(' (')[0]}")
     if said := cost(report):
         again = f"; {counted(report.resends, 'message was', 'messages were')} sent again" if report.resends else ""
         lines.append(f"{'Sent':<14}{said}{again}")
-    if report.totals:
+    if report.erased_at is not None:
+        lines.append("Addresses and wording are erased, as the district keeps them no longer; every count stays.")
+    elif report.totals:
         again = f"broadcaster report {report.id}" + (f" --school {shlex.quote(report.school)}" if report.school else "")
         lines.append(f"{'Who to call':<14}{again} --calls calls.csv")
         lines.append(f"{'Each message':<14}{again} --csv messages.csv")

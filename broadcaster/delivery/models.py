@@ -53,7 +53,8 @@ class Member(models.Model):
     """Whom a broadcast means, frozen when planned: a student with a contact and a family, or a staff member.
 
     `student_id` and `family_id` are null for staff, `contact_id` for a student nobody is on file for. Only an `allowed`
-    contact is written to.
+    contact is written to. `grade` and `language` are null until a broadcast is erased: then they are
+    what the roster said.
     """
 
     broadcast_id = models.BigIntegerField()
@@ -62,9 +63,23 @@ class Member(models.Model):
     family_id = models.BigIntegerField(null=True)
     school_id = models.BigIntegerField(null=True)
     allowed = models.BooleanField()
+    grade = models.CharField(max_length=20, null=True)
+    language = models.CharField(max_length=20, null=True)
 
     class Meta:
         indexes = [models.Index(fields=["broadcast_id", "family_id"], name="member_family")]
+
+
+class Erasure(models.Model):
+    """A broadcast whose addresses are erased and whose people are numbers now, or are becoming such (`erasing.py`).
+
+    `factor` and `offset` are the secret that makes the numbers; they are 0 once it is done.
+    """
+
+    broadcast_id = models.BigIntegerField(primary_key=True)
+    factor = models.BigIntegerField()
+    offset = models.BigIntegerField()
+    done_at = models.FloatField(null=True)
 
 
 class Delivery(models.Model):

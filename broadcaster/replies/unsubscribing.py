@@ -3,6 +3,7 @@
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import links
 from broadcaster.delivery.epoch import References
+from broadcaster.delivery.erasing import ERASED
 from broadcaster.delivery.models import Delivery
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster import consent
@@ -13,7 +14,10 @@ def delivery_of(token: str) -> Delivery | None:
     """The delivery whose message carried this link, or None if we made no such link. Changes nothing."""
     reference = links.opened(token) if token.isascii() else None
     delivery_id = References().resolve(reference)
-    return None if delivery_id is None else Delivery.objects.filter(pk=delivery_id).first()
+    if delivery_id is None:
+        return None
+    # what is that old has lost its address
+    return Delivery.objects.filter(pk=delivery_id).exclude(address__startswith=ERASED).first()
 
 
 def unsubscribe(delivery: Delivery) -> None:

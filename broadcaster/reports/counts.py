@@ -9,7 +9,7 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
-from broadcaster.delivery.models import RESTORED, Delivery, Plan, Verdict
+from broadcaster.delivery.models import RESTORED, Delivery, Erasure, Plan, Verdict
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import EXPLANATIONS
@@ -81,6 +81,7 @@ def report(broadcast_id: int, school: School | None = None) -> Report:
         started_at=broadcast.started_at,
         finished_at=broadcast.finished_at,
         settled_at=broadcast.settled_at,
+        erased_at=Erasure.objects.filter(pk=broadcast.pk).values_list("done_at", flat=True).first(),
         totals=_ordered(tally.totals),
         channels=_plain(tally.channels),
         languages=_plain(tally.languages),
@@ -134,11 +135,13 @@ class Group(NamedTuple):
     segments: int
 
 
-#: a student's grade `t.grade` behind two digits for its place, so that the least of them is the youngest child's
+#: a student's grade: the roster's, or as it was when the broadcast was erased
+_GRADE = "COALESCE(m.grade, t.grade)"
+#: the grade behind two digits for its place, so that the least of them is the youngest child's
 _PLACED_GRADE = (
-    "CASE t.grade "
+    f"CASE {_GRADE} "
     + " ".join(f"WHEN '{grade}' THEN '{place:02}'" for place, grade in enumerate(grades.ORDER))
-    + " ELSE '99' END || t.grade"
+    + f" ELSE '99' END || {_GRADE}"
 )
 
 
@@ -151,10 +154,11 @@ def _groups(scope: ledger.Scope) -> list[Group]:
         f"""SELECT d.channel, d.language, {scope.school} AS at_school, SUBSTR(g.grade, 3) AS grade,
                    {ledger.STATE} AS state, d.reason, COUNT(*), SUM(d.segments)
             FROM delivery_delivery d {ledger.HELD_BATCH}
-            LEFT JOIN (SELECT m.family_id, COALESCE(m.school_id, 0) AS school, MIN({_PLACED_GRADE}) AS grade
-                       FROM delivery_member m JOIN roster_student t ON t.id = m.student_id
-                       WHERE {scope.members.sql} GROUP BY m.family_id, COALESCE(m.school_id, 0)) g
-                ON g.family_id = d.family_id AND g.school = COALESCE({scope.school}, 0)
+            LEFT JOIN (SELECT m.family_id, COALESCE(m.school_id, 0) AS place, MIN({_PLACED_GRADE}) AS grade
+                       FROM delivery_member m LEFT JOIN roster_student t ON t.id = m.student_id
+                       WHERE {scope.members.sql} AND {_GRADE} IS NOT NULL
+                       GROUP BY m.family_id, COALESCE(m.school_id, 0)) g
+                ON g.family_id = d.family_id AND g.place = COALESCE({scope.school}, 0)
             WHERE {scope.where}
             GROUP BY d.channel, d.language, at_school, g.grade, state, d.reason""",
         scope.members.params + scope.params,

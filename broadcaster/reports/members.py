@@ -18,7 +18,8 @@ class Audience:
 
     `ties` are (student, family, school, grade), each once. A student whose parents live apart has two families.
     `readers` are (family, language): the languages that the roster names for those of its contacts who may be written
-    to. Grades and languages are the roster's as it is now; all else is as it was planned.
+    to. Grades and languages are the roster's as it is now, or was when the broadcast was erased; all else is
+    as it was planned.
     """
 
     families: frozenset[int]
@@ -61,13 +62,14 @@ def read(scope: Scope) -> Audience:
     """Reads the ledger: three statements."""
     meant, params = scope.members.sql, scope.members.params
     ties = sql.rows(
-        "SELECT DISTINCT m.student_id, m.family_id, m.school_id, COALESCE(t.grade, '') FROM delivery_member m "
+        "SELECT DISTINCT m.student_id, m.family_id, m.school_id, COALESCE(m.grade, t.grade, '') FROM delivery_member m "
         f"LEFT JOIN roster_student t ON t.id = m.student_id WHERE {meant} AND m.family_id IS NOT NULL",
         params,
     )
     readers = sql.rows(
-        "SELECT DISTINCT m.family_id, COALESCE(NULLIF(c.language, ''), 'en') FROM delivery_member m "
-        f"JOIN roster_contact c ON c.id = m.contact_id WHERE {meant} AND m.allowed AND m.family_id IS NOT NULL",
+        "SELECT DISTINCT m.family_id, COALESCE(m.language, NULLIF(c.language, ''), 'en') FROM delivery_member m "
+        f"LEFT JOIN roster_contact c ON c.id = m.contact_id WHERE {meant} AND m.allowed AND m.family_id IS NOT NULL "
+        "AND (c.id IS NOT NULL OR m.language IS NOT NULL)",
         params,
     )
     people = sql.rows(

@@ -106,6 +106,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("First message", report.started_at),
         ("Last message", report.finished_at),
         ("Settled", report.settled_at),
+        ("Addresses erased", report.erased_at),
     )
     facts = [(name, moment(at, report.as_of).partition(" (")[0]) for name, at in instants if at is not None]
     return [*facts, ("As of", _when(report)), *([("Sent", said)] if (said := cost(report)) else [])]

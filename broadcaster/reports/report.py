@@ -77,6 +77,7 @@ class Report:
       for a person (`broadcaster doubts`), and the providers are being asked about `asked_about`.
     - `copies` of the deliveries went to the standing copy list: they are in the counts of deliveries, and in no other.
     - `simulated` are the channels that go to the sandbox (as the settings are now), `sandbox` whether there are any.
+    - `erased_at`: since when its addresses and its words are erased, as it is older than the district keeps them.
     - `planned` is false while deliveries are still being added, `complete` while any number may change.
     """
 
@@ -98,6 +99,7 @@ class Report:
     started_at: float | None
     finished_at: float | None
     settled_at: float | None
+    erased_at: float | None
     totals: Counts
     channels: Mapping[str, Counts]
     languages: Mapping[str, Counts]
@@ -128,7 +130,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Plain values: instants as ISO 8601 in UTC, durations in seconds to the millisecond."""
         document = asdict(self)
-        for name in ("as_of", "approved_at", "due_at", "started_at", "finished_at", "settled_at"):
+        for name in ("as_of", "approved_at", "due_at", "started_at", "finished_at", "settled_at", "erased_at"):
             document[name] = clock.iso(document[name])
         groups = (document["school_families"], document["language_families"], document["grade_families"])
         for served in (document["families"], *(served for group in groups for served in group.values())):

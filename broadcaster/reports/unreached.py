@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import sql
+from broadcaster.delivery.erasing import is_erased
 from broadcaster.delivery.models import Member, Plan
-from broadcaster.kinds import Channel
+from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports import ledger, reach, sheet
 from broadcaster.reports.lookup import find
 from broadcaster.reports.report import NO_SCHOOL
@@ -52,12 +53,21 @@ class Unreached:
     do: str
 
 
+class Erased(BadInput):
+    """Names and addresses of the broadcast are gone. The message is one line."""
+
+
 def unreached(broadcast_id: int, school: School | None = None) -> Iterator[Unreached]:
-    """By school, then by name; with a school, its own people alone. Raises UnknownBroadcast.
+    """By school, then by name; with a school, its own people alone. Raises UnknownBroadcast, and Erased.
 
     Holds only the tries of the unreached in memory.
     """
     broadcast = find(broadcast_id)
+    if is_erased(broadcast.pk):
+        raise Erased(
+            f"broadcast {broadcast.pk} is older than names and addresses are kept (keep_messages_days): nobody can be "
+            "called for it any more; its counts stay"
+        )
     scope = ledger.scope(broadcast.pk, school)
     found = reach.read(scope, broadcast.approved_at)
     places = iter(_families(scope, found) + _staff(scope, found))

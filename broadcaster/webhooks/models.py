@@ -8,9 +8,9 @@ from broadcaster.roster.models import CHANNELS
 class StoredReceipt(models.Model):
     """One receipt. `event_id` makes a repeat recognisable.
 
-    `delivery_id` is null where it named none of ours: our ids exist before a message leaves, so a later look would find
-    nothing either. `raw` is JSON text as it came. `fault` names the error that kept it from being applied, else it is
-    empty.
+    `delivery_id` is null where it is of none of ours as far as we know; `fault` names the error that kept it from being
+    applied, else it is empty. Either is looked at again at `next_try_at`, and after its `tries` waits for a person.
+    `raw` is JSON text as it came; `ref` is what it called its delivery.
     """
 
     event_id = models.CharField(max_length=120, unique=True)
@@ -22,3 +22,13 @@ class StoredReceipt(models.Model):
     received_at = models.FloatField()
     raw = models.TextField()
     fault = models.CharField(max_length=60, default="")
+    ref = models.CharField(max_length=60, db_default="")
+    tries = models.PositiveSmallIntegerField(db_default=0)
+    next_try_at = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [
+            # few are ever tried again, and few belong to nobody: both indexes stay small in a storm
+            models.Index(fields=["next_try_at"], name="receipt_again", condition=models.Q(next_try_at__isnull=False)),
+            models.Index(fields=["received_at"], name="receipt_of_nobody", condition=models.Q(delivery_id=None)),
+        ]

@@ -6,13 +6,17 @@ import math
 
 from broadcaster.providers.base import Receipt
 
-#: event_id, channel, delivery_id, word, code, at, received_at, raw, fault
-Row = tuple[str, str, int | None, str, str, float, float, str, str]
+#: event_id, channel, delivery_id, word, code, at, received_at, raw, fault, ref, next_try_at
+Row = tuple[str, str, int | None, str, str, float, float, str, str, str, float | None]
+
+#: seconds until what is of nobody we know is looked at again: the first, second ... time
+PAUSES = (30.0, 120.0, 600.0, 3_600.0, 21_600.0)
 
 #: the lengths of the model's columns, which PostgreSQL insists on
 _EVENT_ID = 120
 _WORD = 40
 _FAULT = 60
+_REF = 60
 
 #: ASCII: even a half surrogate is kept, escaped. Made once, as `json.dumps` makes one for each call.
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -39,6 +43,8 @@ def row(receipt: Receipt, delivery_id: int | None, received_at: float, fault: st
         received_at,
         _json(receipt),
         fault[:_FAULT],
+        _fit(receipt.ref or "", _REF),
+        received_at + PAUSES[0] if delivery_id is None else None,
     )
 
 

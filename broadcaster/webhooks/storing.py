@@ -14,7 +14,7 @@ from broadcaster.webhooks.row import identity, row
 
 log = structlog.get_logger(__name__)
 
-_COLUMNS = "event_id, channel, delivery_id, word, code, at, received_at, raw, fault"
+_COLUMNS = "event_id, channel, delivery_id, word, code, at, received_at, raw, fault, ref, next_try_at"
 _TABLE = f"webhooks_storedreceipt ({_COLUMNS})"
 
 

@@ -14,7 +14,8 @@ from .conftest import Run
 #: the commands that scripts rely on
 PROMISED = """demo serve web worker beat sandbox migrate doctor welcome audience import templates preview send
               list pause resume cancel backup restore report trends kill-switch doubts settle
-              board audiences contactability family consent"""
+              board audiences contactability family consent
+              receipts records"""
 
 
 def test_every_promised_command_is_there() -> None:

@@ -6,6 +6,7 @@ answered with a 2xx, to be told apart by `sg_event_id`.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -66,6 +67,11 @@ def read(body: bytes, signature: str, timestamp: str, public_key: str) -> list[R
     return receipts
 
 
+def again(raw: Mapping[str, Any], at: float) -> Receipt:
+    """An event that was kept: what `read` made of it at the time."""
+    return replace(_receipt(raw, at), at=at)
+
+
 def _check(body: bytes, signature: str, timestamp: str, public_key: str) -> None:
     try:
         verifier = _verifier(public_key.strip())
@@ -89,7 +95,6 @@ def _verifier(public_key: str) -> EventWebhook:
 def _receipt(event: Mapping[str, Any], now: float) -> Receipt:
     word = str(event.get("event", ""))
     at = event.get("timestamp")
-    is_instant = isinstance(at, int | float) and isfinite(at)  # JSON as Python reads it has infinities
     message_id = str(event.get("sg_message_id", ""))
     ref = event.get("d")
     reason, code = _cause(word, event)
@@ -102,7 +107,8 @@ def _receipt(event: Mapping[str, Any], now: float) -> Receipt:
         word=word,
         status=EVENTS.get(word),
         # a whole second that has begun: it happened before the next one, and before we heard of it
-        at=min(at + 1.0, now) if is_instant else now,
+        # (JSON as Python reads it has infinities)
+        at=min(at + 1.0, now) if isinstance(at, int | float) and isfinite(at) else now,
         reason=reason,
         code=code,
         request=str(event.get("r", "")),

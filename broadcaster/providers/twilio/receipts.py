@@ -53,6 +53,18 @@ def read(url: str, form: bytes, signature: str, auth_token: str, now: float | No
     )
 
 
+def again(raw: Mapping[str, Any], ref: str | None, at: float) -> Receipt:
+    """A status callback that was kept, by its form: what `read` made of it at the time."""
+    return _receipt(
+        sid=str(raw.get("MessageSid", "")),
+        word=str(raw.get("MessageStatus", "")),
+        code=str(raw.get("ErrorCode", "")),
+        at=at,
+        ref=ref,
+        raw=raw,
+    )
+
+
 def receipt_of(made: "MessageInstance") -> Receipt:
     """What a message that we fetched or listed says. It carries no reference of ours: whoever asked knows it."""
     updated = made.date_updated
