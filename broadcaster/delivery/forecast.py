@@ -8,6 +8,7 @@ from itertools import groupby
 from broadcaster import clock
 from broadcaster.delivery import forecast_sql
 from broadcaster.delivery.forecast_sql import Planned, Shared
+from broadcaster.delivery.own_list import named_by
 from broadcaster.delivery.pacing import RECOVERY, pace_of
 from broadcaster.delivery.plan_sql import senders_of
 from broadcaster.district import Sender
@@ -51,7 +52,9 @@ def forecast(
     """
     own = any(tokens.names(text) for text in texts.values())
     shared = forecast_sql.shared(audience, own_values=own)
-    messages = _lifted(forecast_sql.planned(audience, purpose, channels, own_values=own), shared)
+    listed = named_by(audience, frozenset[str]().union(*map(tokens.names, texts.values()))) if own else None
+    planned = forecast_sql.planned(audience, purpose, channels, own_values=own, own_list=listed)
+    messages = planned if listed else _lifted(planned, shared)  # of a message of its own nobody waits for another's
     sizes = _Sizes(texts, forecast_sql.own_values(audience) if own and Channel.SMS in channels else {})
     before = forecast_sql.ahead(purpose, apart_from)
     lines = [_Line.of(channel, sender, before) for channel, _, sender in senders_of(channels)]

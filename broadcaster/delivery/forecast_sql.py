@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from broadcaster.audiences import parse
 from broadcaster.delivery import sql
+from broadcaster.delivery.own_list import OwnList
 from broadcaster.delivery.plan_sql import BEST_FIRST, LAST, senders_of, sending_table
 from broadcaster.delivery.planning import FAMILIES, FIRST_FAMILIES, OWN_FAMILIES
 from broadcaster.kinds import Channel, Purpose
@@ -23,6 +24,7 @@ class Planned(NamedTuple):
     chunk: int
     language: str
     family_id: int | None
+    subject: str = ""
 
 
 #: staff come after all families
@@ -39,21 +41,26 @@ class Shared(NamedTuple):
     rank: int
 
 
-def planned(audience: str, purpose: Purpose, channels: Sequence[Channel], *, own_values: bool) -> list[Planned]:
-    """What the planner would queue for an audience now. `own_values`: the wording has places for a family's own.
+def planned(
+    audience: str, purpose: Purpose, channels: Sequence[Channel], *, own_values: bool, own_list: OwnList | None = None
+) -> list[Planned]:
+    """What the planner would queue for an audience now. `own_values`: the wording has places for a family's own;
+    `own_list`: each student or person of it has a message of their own.
 
     The same steps as `plan_sql` takes chunk by chunk, over all chunks at once: an address belongs to the first chunk
     that has it. Raises AudienceError for a wrong expression.
     """
-    people, params = _people(audience, own_values=own_values)
+    people, params = _people(audience, own_values=own_values, own_list=own_list)
     sending, sending_values = sending_table(senders_of(channels))
+    by_subject = ", {}.subject" if own_list else ""
     found = sql.rows(
         f"""
         WITH sending (channel, seat, seats, sender, batch_size) AS (VALUES {sending}),
         {people},
         seat AS (
-            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.chunk, c.language,
-                   ROW_NUMBER() OVER (PARTITION BY x.chunk, p.channel, p.address ORDER BY p.rank, x.contact_id) AS place
+            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.chunk, x.subject, c.language,
+                   ROW_NUMBER() OVER (PARTITION BY x.chunk, p.channel, p.address{by_subject.format("x")}
+                                      ORDER BY p.rank, x.contact_id) AS place
             FROM person x JOIN roster_contact c ON c.id = x.contact_id
             JOIN roster_contactpoint p ON p.contact_id = x.contact_id
         ),
@@ -67,12 +74,13 @@ def planned(audience: str, purpose: Purpose, channels: Sequence[Channel], *, own
         ),
         waved AS (
             SELECT j.*, CASE WHEN ROW_NUMBER() OVER (
-                       PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel
+                       PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel{by_subject.format("j")}
                        ORDER BY j.blocked, {BEST_FIRST}, j.contact_id, j.address) = 1 THEN 1 ELSE 2 END AS wave,
-                   ROW_NUMBER() OVER (PARTITION BY j.channel, j.address ORDER BY j.chunk) AS turn
+                   ROW_NUMBER() OVER (
+                       PARTITION BY j.channel, j.address{by_subject.format("j")} ORDER BY j.chunk) AS turn
             FROM judged j
         )
-        SELECT w.channel, w.address, sending.sender, w.wave, w.chunk, w.language, w.family_id
+        SELECT w.channel, w.address, sending.sender, w.wave, w.chunk, w.language, w.family_id, w.subject
         FROM waved w CROSS JOIN sending
         WHERE w.turn = 1 AND w.blocked = 0
           AND sending.channel = w.channel AND sending.seat = w.contact_id %% sending.seats
@@ -83,10 +91,11 @@ def planned(audience: str, purpose: Purpose, channels: Sequence[Channel], *, own
     return [Planned(*row) for row in found]
 
 
-def _people(audience: str, *, own_values: bool) -> tuple[str, list[Any]]:
+def _people(audience: str, *, own_values: bool, own_list: OwnList | None = None) -> tuple[str, list[Any]]:
     """A table of who is written to, with the chunk of the plan they are in (the stages of planning.py)."""
     rows, params = parse(audience).rows_sql()
     size = OWN_FAMILIES if own_values else FAMILIES
+    subject = own_list.subject("member") if own_list else "''"
     sql_text = f"""
         member AS (
             SELECT r.*, CASE WHEN family_id IS NULL THEN {_STAFF} ELSE (DENSE_RANK() OVER (
@@ -94,7 +103,7 @@ def _people(audience: str, *, own_values: bool) -> tuple[str, list[Any]]:
                        + {size - FIRST_FAMILIES - 1}) / {size} END AS chunk
             FROM ({rows}) r WHERE family_id IS NOT NULL OR student_id IS NULL
         ),
-        person AS (SELECT DISTINCT contact_id, family_id, chunk FROM member WHERE allowed = 1)"""
+        person AS (SELECT DISTINCT contact_id, family_id, chunk, {subject} AS subject FROM member WHERE allowed = 1)"""
     return sql_text, params
 
 

@@ -26,22 +26,25 @@ class OwnList:
 
     pk: int
 
-    @property
-    def subject(self) -> str:
-        """SQL: of whom the message to a row of delivery_member is."""
+    def subject(self, table: str = "delivery_member") -> str:
+        """SQL: of whom the message to a row of a table of members is."""
         listed = (
             f"EXISTS (SELECT 1 FROM audiences_listed l WHERE l.people_list_id = {self.pk} "
-            "AND l.student_id = delivery_member.student_id)"
+            f"AND l.student_id = {table}.student_id)"
         )
         return f"CASE WHEN {listed} THEN '{_OF_STUDENT}' || student_id ELSE '{_OF_CONTACT}' || contact_id END"
 
 
 def of(broadcast: Broadcast, wordings: Iterable[Wording]) -> OwnList | None:
     """The list of a broadcast; None where its wording needs none of the list's values."""
-    if "list" not in broadcast.audience.casefold():  # nearly all: nothing is read for these
+    return named_by(broadcast.audience, frozenset[str]().union(*map(names, wordings)))
+
+
+def named_by(audience: str, used: frozenset[str]) -> OwnList | None:
+    """The list of an audience; None where the values that are `used` are none of the list's."""
+    if "list" not in audience.casefold():  # nearly all: nothing is read for these
         return None
-    found = own_values.list_of(broadcast.audience)
-    used = frozenset[str]().union(*map(names, wordings))
+    found = own_values.list_of(audience)
     return OwnList(found.pk) if found and used.intersection(found.fields) else None
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from broadcaster.audiences import lists
 from broadcaster.broadcasts import drafting
+from broadcaster.delivery.forecast import forecast
 from broadcaster.delivery.models import Batch, Delivery, SharedDelivery
-from broadcaster.kinds import BadInput, Channel
+from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.roster.importing.files import File
 from broadcaster.roster.models import Family, Student
 from tests import builders
@@ -115,3 +116,11 @@ def test_a_draft_takes_the_list_by_its_number_and_refuses_who_is_not_on_it(
     ):
         with pytest.raises(BadInput, match=says):
             drafting.draft(drafting.Order("absence-notice", wrong), "tester")
+
+
+def test_the_forecast_counts_a_message_for_each_student(siblings: list[Student], tmp_path: Path) -> None:
+    made = builders.broadcast(audience=listed(tmp_path, siblings), sms=WORDS)
+    ahead = forecast(made.audience, Purpose.GENERAL, made.channel_list, {"en": WORDS})
+    plan(made.pk)
+    assert (ahead.messages(Channel.EMAIL), ahead.messages(Channel.SMS)) == (3, 4)
+    assert Delivery.objects.filter(broadcast_id=made.pk).count() == 7
