@@ -143,6 +143,7 @@ class Prices(BaseModel):
 
 RosterColumn = Literal[
     "student_id", "student_name", "student_first", "student_middle", "student_last", "school", "grade",
+    "student_birth_date", "student_email", "student_phone",
     "contact_id", "contact_name", "contact_first", "contact_middle", "contact_last", "relationship", "language",
     "email", "phone", "phone_type", "may_contact", "do_not_contact", "lives_with",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ STANDARDS = {
         oneroster.ORGS,
         oneroster.ROLES,
         oneroster.ENROLLMENTS,
+        oneroster.DEMOGRAPHICS,
     ),
     "Clever": (clever.STUDENTS, clever.SCHOOLS, clever.TEACHERS, clever.STAFF),
     "School Data Sync v2.1": (sds.USERS, sds.ORGS, sds.ROLES, sds.RELATIONSHIPS),

@@ -46,7 +46,7 @@ def test_a_families_header_is_understood(header: str, meaning: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "Student Email",
+        "Sibling Email",
         "Guardian 2 Email",
         "Home Address",
         "Contact Type",

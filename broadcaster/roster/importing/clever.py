@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from broadcaster.kinds import Channel
 from broadcaster.roster import grades
-from broadcaster.roster.importing import addresses, cells, custody, standard
+from broadcaster.roster.importing import addresses, cells, custody, of_age, standard
 from broadcaster.roster.importing.addresses import Given
 from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, Point, StudentFact, TieFact
 from broadcaster.roster.importing.files import File
@@ -28,7 +28,7 @@ STUDENTS = Standard(
     (
         "First_name", "Middle_name", "Last_name", "Grade", "Home_language", "Home_language_name", "Home_language_code",
         "Contact_relationship", "Contact_type", "Contact_name", "Contact_phone", "Contact_phone_type", "Contact_email",
-        "Contact_sis_id",
+        "Contact_sis_id", "DOB", "Student_email",
     ),
 )  # fmt: skip
 SCHOOLS = Standard("schools.csv", ("School_id", "School_name"))
@@ -99,6 +99,8 @@ class Clever:
                 continue
             grade = grades.canonical(record.text("Grade", cells.GRADE))[: cells.GRADE]
             yield StudentFact(student, _own_name(record), _school(record, schools), grade)
+            if of_age.is_of_age(record.raw("DOB")):
+                yield from _of_age(record, student)
             if contact := _contact(record, student, identities, people):
                 yield _tie(record, student, contact)
         for contact, person in people.items():
@@ -118,6 +120,13 @@ class Clever:
 def _own_name(record: Record) -> str:
     """The name of the student or staff member of a row."""
     return cells.person_name("", (record.text(part, cells.NAME) for part in _NAMES))[: cells.NAME]
+
+
+def _of_age(record: Record, student: str) -> Iterator[Fact]:
+    """A student of age as a contact of their own."""
+    email = Given(record.columns.named("Student_email"), record.raw("Student_email"), Channel.EMAIL)
+    language = next((found for column in _LANGUAGE if (found := languages.recognise(record.text(column, 80)))), "")
+    yield from of_age.facts(student, _own_name(record), language, addresses.usable([email], record.place))
 
 
 def _name(record: Record) -> str:

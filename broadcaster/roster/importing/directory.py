@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from broadcaster.roster import grades
-from broadcaster.roster.importing import cells, custody
+from broadcaster.roster.importing import cells, custody, of_age
 from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, Point, StudentFact, TieFact, Who
 from broadcaster.roster.importing.reading import Place
 from broadcaster.roster.importing.sheets import Record
@@ -69,6 +69,8 @@ class Directory:
     other_orgs: set[str] = field(default_factory=set)
     roles: defaultdict[str, list[Role]] = field(default_factory=lambda: defaultdict(list))
     enrolled_at: dict[str, str] = field(default_factory=dict)
+    #: students who are of age
+    of_age: set[str] = field(default_factory=set)
     mentions: list[tuple[str, str, Tie]] = field(default_factory=list)
     partial: bool = False
     _tied: defaultdict[tuple[str, str], list[Tie]] = field(default_factory=lambda: defaultdict(list))
@@ -121,6 +123,8 @@ class Directory:
         for who in Who if unsure else whats:
             self._seen[who].add(user.source_id)
             yield self._fact(user, who, roles, known_only=unsure and who not in whats)
+        if Who.STUDENT in whats and user.source_id in self.of_age:
+            yield from of_age.facts(user.source_id, user.name, user.language, user.points)
 
     def _fact(self, user: User, who: Who, roles: list[Role], known_only: bool) -> Fact:
         if who is Who.STUDENT:

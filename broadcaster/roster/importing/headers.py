@@ -36,10 +36,11 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("custody", "custodial"), "custody"),
     **dict.fromkeys(("type", "kind"), "type"),
     **dict.fromkeys(("fax", "facsimile"), "fax"),
+    **dict.fromkeys(("birth", "born", "dob", "birthdate", "birthday"), "birth"),
 }
 _OTHER_WORDS = (
     "address home level primary preferred personal work legal current local day evening district state sis job "
-    "correspondence spoken at to with be do not of the has landline unlisted"
+    "correspondence spoken at to with be do not of the has landline unlisted date"
 )
 _WORDS |= {word: word for word in _OTHER_WORDS.split()}
 _VOCABULARY = sorted(_WORDS, key=len, reverse=True)
@@ -95,6 +96,9 @@ _FAMILIES = {
     **_person("student"),
     **_person("contact"),
     **_ANYBODY,
+    "student_birth_date": _any_of("birth", may_have="date of student the"),
+    "student_email": _any_of("student email", may_have="address personal"),
+    "student_phone": _any_of("student phone", "student mobile", may_have="phone"),
     "grade": _any_of("grade", may_have="level student current id"),
     "relationship": _any_of("relationship", may_have="contact student to the id"),
     "may_contact": _any_of("may contact", may_have="be to the"),

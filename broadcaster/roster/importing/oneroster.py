@@ -8,7 +8,7 @@ users with such a role, and all whom a student's row names in `agentSourcedIds` 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from broadcaster.roster.importing import addresses, cells, directory, manifest, standard
+from broadcaster.roster.importing import addresses, cells, directory, manifest, of_age, standard
 from broadcaster.roster.importing.directory import Directory, Role, Tie, User
 from broadcaster.roster.importing.errors import ImportRefused
 from broadcaster.roster.importing.facts import Fact, GoneFact, Who
@@ -33,6 +33,7 @@ USERS = Standard(
 ORGS = Standard("orgs.csv", ("sourcedId", "name"), ("status", "type"))
 ROLES = Standard("roles.csv", ("userSourcedId", "role"), ("status", "roleType", "orgSourcedId"))
 ENROLLMENTS = Standard("enrollments.csv", ("userSourcedId", "schoolSourcedId"), ("status", "role"))
+DEMOGRAPHICS = Standard("demographics.csv", ("sourcedId",), ("status", "birthDate"))
 
 #: what 1.1 and 1.2 know beside student and guardians, folded; a role of the district's own begins with ext:
 _STAFF_ROLES = {
@@ -62,6 +63,9 @@ class OneRoster:
         gone = self._read_roles(known, listed, reading)
         _read_ties(known, sheet, reading)
         self._read_enrollments(known, listed, reading)
+        for record in self._records(DEMOGRAPHICS, listed, reading):
+            if of_age.is_of_age(record.raw("birthDate")) and not _is_deleted(record):
+                known.of_age.add(record.text("sourcedId", cells.ID))
         yield from _users(known, sheet, reading)
         yield from known.last_facts()
         if known.partial:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from broadcaster.district import GuardianColumn, Header, Roster
+from broadcaster.kinds import Channel
 from broadcaster.roster import grades
-from broadcaster.roster.importing import addresses, cells, custody, sheets
+from broadcaster.roster.importing import addresses, cells, custody, of_age, sheets
+from broadcaster.roster.importing.addresses import Given
 from broadcaster.roster.importing.errors import ImportRefused
 from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, StudentFact, TieFact
 from broadcaster.roster.importing.files import File
@@ -137,10 +139,28 @@ def _family(record: Record, guardians: tuple[Guardian, ...], identities: Identit
         return
     grade = grades.canonical(record.text("grade", cells.GRADE))[: cells.GRADE]
     yield StudentFact(student, name_of(record, "student"), record.text("school", cells.NAME), grade)
+    yield from _of_age(record, student)
     for columns, relationship in guardians:
         guardian = record.with_columns(columns)
         if _names_a_contact(guardian):
             yield from _guardian(guardian, student, relationship, identities)
+
+
+def _of_age(record: Record, student: str) -> Iterator[Fact]:
+    """A student of age as a contact of their own."""
+    if (born := record.raw("student_birth_date").strip()) and of_age.read(born) is None:
+        record.reject("student_birth_date", f"{cells.text(born, 40)!r} is no date of birth")
+    if not of_age.is_of_age(born):
+        return
+    language = languages.recognise(record.text("language", cells.NAME))
+    points = addresses.usable(
+        [
+            Given(record.columns.named(meaning), record.raw(meaning), channel)
+            for meaning, channel in (("student_email", Channel.EMAIL), ("student_phone", Channel.SMS))
+        ],
+        record.place,
+    )
+    yield from of_age.facts(student, name_of(record, "student"), language, points)
 
 
 def _names_a_contact(record: Record) -> bool:
