@@ -1,53 +1,55 @@
 """Home: what is going out, what waits for me, what was sent last, and what is not as it should be."""
 
-from dataclasses import dataclass
-
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.console.guard import Request, allowed, no_page, signed_in
+from broadcaster.console.scope import school_of
+from broadcaster.console.unwell import warnings
 from broadcaster.people.roles import Act, may
-from broadcaster.reports.overview import overview
+from broadcaster.reports.lately import lately, of_school
 from broadcaster.reports.snapshot import Snapshot, snapshot
-from broadcaster.roster.models import RosterImport
+from broadcaster.roster.models import School
+from broadcaster.roster.snapshot import snapshot as roster
 
-#: a roster older than this many seconds is called old
-_OLD_ROSTER = 7 * 86_400.0
-#: broadcasts on the page
-_LAST = 10
+#: broadcasts on the page, and of those that are going out
+_LAST, _GOING = 10, 5
 _UNDER_WAY = (BroadcastStatus.APPROVED, BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class RosterAge:
-    """How old the roster is. `days` counts whole days."""
-
-    at: float
-    days: int
-
-    @property
-    def is_old(self) -> bool:
-        """Whether families who came since may well be missing."""
-        return clock.now() - self.at > _OLD_ROSTER
 
 
 @allowed(Act.SEE_REPORTS)
 @require_safe
 def home(request: Request) -> HttpResponse:
     """The first page."""
-    waiting = Broadcast.objects.filter(status=BroadcastStatus.IN_REVIEW).order_by("created_at")
+    me, school = request.user, school_of(request.user)
+    under_way = _under_way(school)
+    going = {one.broadcast_id for one in under_way}
+    last = [line for line in lately(_LAST, school=school) if line.broadcast.pk not in going]
     context = {
-        "under_way": _under_way(),
-        "waiting": waiting if may(request.user.role, Act.APPROVE) else [],
-        "last": overview(_LAST),
-        "roster": _roster(),
-        "may_write": may(request.user.role, Act.REHEARSE),
+        "under_way": under_way,
+        "waiting": _waiting().exclude(created_by=me.email) if may(me.role, Act.APPROVE) else [],
+        "mine": _waiting().filter(created_by=me.email),
+        "last": last,
+        "warnings": warnings(me),
+        "roster": roster(),
+        "may_write": may(me.role, Act.REHEARSE),
     }
     return render(request, "console/home.html", context)
+
+
+def _waiting() -> QuerySet[Broadcast]:
+    """What waits for a second person, the oldest first."""
+    return Broadcast.objects.filter(status=BroadcastStatus.IN_REVIEW).order_by("created_at")
+
+
+def _under_way(school: School | None) -> list[Snapshot]:
+    found = Broadcast.objects.order_by("-id") if school is None else of_school(school)
+    ids = found.filter(status__in=_UNDER_WAY).values_list("pk", flat=True)[:_GOING]
+    return [snapshot(pk, school) for pk in ids]
 
 
 @signed_in
@@ -63,15 +65,3 @@ def second_factor(request: Request) -> HttpResponse:
 def begin(_request: Request) -> HttpResponse:
     """The console's address without a page."""
     return redirect("console:home")
-
-
-def _under_way() -> list[Snapshot]:
-    ids = Broadcast.objects.filter(status__in=_UNDER_WAY).order_by("-approved_at").values_list("pk", flat=True)
-    return [snapshot(pk) for pk in ids[:_LAST]]
-
-
-def _roster() -> RosterAge | None:
-    newest = RosterImport.objects.order_by("-pk").first()
-    if newest is None:
-        return None
-    return RosterAge(newest.at, int((clock.now() - newest.at) // 86_400))
