@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from broadcaster import clock
 from broadcaster.broadcasts import keeping
+from broadcaster.console.framing import framed
 from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.console.library_shown import cell, pictured
-from broadcaster.console.mail_picture import mail_picture
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act
 from broadcaster.settings import SETTINGS
@@ -112,7 +112,7 @@ def _beside(request: Request, changed: Files, file: str) -> dict[str, Any]:
 @require_safe
 def picture(request: Request) -> HttpResponse:
     """The mail of what somebody is typing: the inside of a frame."""
-    return mail_picture(request.session.get(_PICTURE, ""))
+    return framed(request.session.get(_PICTURE, ""))
 
 
 class Beginning(forms.Form):

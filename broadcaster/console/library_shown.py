@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from broadcaster.broadcasts.composing import Composed
 from broadcaster.broadcasts.preview import Preview
 from broadcaster.console import words
+from broadcaster.console.framing import framed
 from broadcaster.console.guard import Request, allowed
-from broadcaster.console.mail_picture import mail_picture
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act, may
 from broadcaster.settings import SETTINGS
@@ -85,7 +85,7 @@ def mail(request: Request, name: str) -> HttpResponse:
     tag = request.GET.get("language", DEFAULT)
     if entry.template is None or entry.errors or tag not in entry.template.languages:
         raise Http404
-    return mail_picture(pictured(entry.template, tag).html)
+    return framed(pictured(entry.template, tag).html)
 
 
 def pictured(found: Template, tag: str) -> Preview:
