@@ -7,10 +7,10 @@ from itertools import groupby
 
 from broadcaster import clock
 from broadcaster.delivery import forecast_sql
+from broadcaster.delivery.chunk import senders_of
 from broadcaster.delivery.forecast_sql import Planned, Shared
 from broadcaster.delivery.own_list import named_by
 from broadcaster.delivery.pacing import RECOVERY, pace_of
-from broadcaster.delivery.plan_sql import senders_of
 from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.settings import SETTINGS

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from broadcaster.audiences import parse
 from broadcaster.delivery import sql
+from broadcaster.delivery.chunk import senders_of, sending_table
 from broadcaster.delivery.own_list import OwnList
-from broadcaster.delivery.plan_sql import BEST_FIRST, LAST, senders_of, sending_table
+from broadcaster.delivery.plan_sql import BEST_FIRST, LAST
 from broadcaster.delivery.planning import FAMILIES, FIRST_FAMILIES, OWN_FAMILIES
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.settings import SETTINGS

@@ -25,7 +25,8 @@ class Lease:
 
     def lost(self) -> bool:
         """Whether others may have taken our batches over by now, by either clock."""
-        return any(now - renewed > self._seconds for now, renewed in zip(_clocks(), self._renewed, strict=True))
+        wall, steady = self._renewed
+        return clock.now() - wall > self._seconds or time.monotonic() - steady > self._seconds
 
     def holds(self) -> bool:
         """Whether our batches are surely ours still. May be asked from any thread."""

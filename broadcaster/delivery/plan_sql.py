@@ -1,84 +1,21 @@
 """The statements of one chunk of a plan: deliveries with their addresses frozen, and the batches they lie in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from broadcaster import clock
-from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import own_list, sql
+from broadcaster.delivery.chunk import ROOM, Chunk, sending_table
 from broadcaster.delivery.models import Batch
-from broadcaster.delivery.own_list import TURN, TURNS, OwnList
-from broadcaster.district import Sender
-from broadcaster.kinds import Channel, Purpose
+from broadcaster.delivery.own_list import TURN, TURNS
+from broadcaster.kinds import Purpose
 from broadcaster.providers.reasons import Reason
-from broadcaster.settings import SETTINGS
 from broadcaster.text.languages import resolve
-
-#: deliveries in a batch: two or three lots of texts, one request of mail
-BATCH_SIZE = {Channel.SMS: 500, Channel.EMAIL: 1000}
-#: seats of the fastest sender for each of the slowest one's
-_MOST_SEATS = 20
-#: batch numbers that a group of like deliveries (channel, wave, sender, wording) may use up in one chunk
-_ROOM = 1000
 
 #: what became of the last message to a seat's address: when it was delivered, or -1 where the address failed
 LAST = """(SELECT CASE WHEN k.arrived THEN k.at ELSE -1 END FROM delivery_lastoutcome k
             WHERE k.channel = seat.channel AND k.address = seat.address)"""
 #: an address that failed goes behind the others; then the family's own order; then the one that worked last
 BEST_FIRST = "CASE WHEN j.last_known < 0 THEN 1 ELSE 0 END, j.rank, COALESCE(j.last_known, 0) DESC"
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Families `low` < id <= `high` of a broadcast; staff where both are None. Batch numbers start at `first_batch`."""
-
-    broadcast: Broadcast
-    first_batch: int
-    low: int | None
-    high: int | None
-
-    @property
-    def base(self) -> int:
-        """The id of its first batch."""
-        return self.broadcast.pk * 1_000_000_000 + self.first_batch
-
-    @property
-    def end(self) -> int:
-        """The id after the last that its batches may have."""
-        return self.base + 2 * len(self.senders) * len(self.wordings) * _ROOM
-
-    @cached_property
-    def wordings(self) -> list[Wording]:
-        """The languages of the broadcast."""
-        return list(Wording.objects.filter(broadcast=self.broadcast).order_by("language"))
-
-    @cached_property
-    def own_list(self) -> OwnList | None:
-        """The list that gives each student or person a message of their own; None: an address gets one."""
-        return own_list.of(self.broadcast, self.wordings)
-
-    @cached_property
-    def senders(self) -> list[tuple[Channel, int, Sender]]:
-        """Every sender of the broadcast's channels, with its place on its channel."""
-        return senders_of(self.broadcast.channel_list)
-
-    @property
-    def people(self) -> tuple[str, list[Any]]:
-        """Which members belong to the chunk, as a condition on delivery_member."""
-        if self.high is None:
-            return "broadcast_id = %s AND family_id IS NULL AND student_id IS NULL", [self.broadcast.pk]
-        return "broadcast_id = %s AND family_id > %s AND family_id <= %s", [self.broadcast.pk, self.low, self.high]
-
-
-def senders_of(channels: Sequence[Channel]) -> list[tuple[Channel, int, Sender]]:
-    """Every sender of the channels, with its place on its channel."""
-    return [
-        (channel, place, sender)
-        for channel in channels
-        for place, sender in enumerate(SETTINGS.district.senders_on(channel))
-    ]
 
 
 def deliver(chunk: Chunk) -> int:
@@ -110,20 +47,11 @@ def _spoken(chunk: Chunk) -> tuple[str, list[Any]]:
     return ", ".join(["(%s, %s, CAST(%s AS INTEGER), CAST(%s AS INTEGER))"] * len(known)), table
 
 
-def sending_table(senders: Sequence[tuple[Channel, int, Sender]]) -> tuple[str, list[Any]]:
-    """A table of the channels' seats at their senders: a contact sits where its id falls, so it stays with one sender.
-
-    A sender that is twice as fast has twice the seats.
-    """
-    table: list[Any] = []
-    for channel in dict.fromkeys(on for on, _, _ in senders):
-        of_channel = [(index, sender.rate) for index, (on, _, sender) in enumerate(senders) if on is channel]
-        slowest = min(rate for _, rate in of_channel)
-        seats = [index for index, rate in of_channel for _ in range(min(round(rate / slowest), _MOST_SEATS))]
-        for seat, index in enumerate(seats):
-            table += [channel.value, seat, len(seats), index, BATCH_SIZE[channel]]
-    row = "(%s, CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER), CAST(%s AS INTEGER))"
-    return ", ".join([row] * (len(table) // 5)), table
+#: no other of the chunk's people `claims` the same address with a better right. COUNT and IS TRUE keep PostgreSQL from
+#: joining, for which it would read all addresses, and SQLite from beginning with the people
+_SPEAKS_FOR_ALL = """(SELECT COUNT(*) FROM roster_contactpoint q WHERE q.channel = seat.channel
+            AND q.address = seat.address AND q.contact_id <> seat.contact_id AND (q.rank < seat.rank
+            OR (q.rank = seat.rank AND q.contact_id < seat.contact_id)) AND ({claims}) IS TRUE) = 0"""
 
 
 def _insert_deliveries(chunk: Chunk) -> None:
@@ -137,13 +65,21 @@ def _insert_deliveries(chunk: Chunk) -> None:
 
     With a list of values, each student or person has a message of their own: all is per subject then, and messages to
     one address lie in batches apart.
+
+    Sorting is most of the work, so what is sorted is narrow: the address itself comes last, by its point's id. And what
+    a subquery finds is found once: SQLite would look again wherever it is named, but for MATERIALIZED.
     """
     own = chunk.own_list
     subject, of_subject = (own.subject(), ", subject") if own else ("''", "")
     grouped = f", {subject}" if own else ""
     turn = f"((f.turn - 1) %% {TURNS}) * {TURN} + " if own else ""
+    to_address = ", seat.address" if own else ""
     turns = "ROW_NUMBER() OVER (PARTITION BY j.channel, j.address ORDER BY j.subject)" if own else "1"
     by_turn = ", f.turn" if own else ""
+    claims = "(q.contact_id, x.subject) IN (SELECT y.contact_id, y.subject FROM person y)"
+    speaks_for_all = _SPEAKS_FOR_ALL.format(
+        claims=claims if own else "q.contact_id IN (SELECT y.contact_id FROM person y)"
+    )
     spoken, spoken_values = _spoken(chunk)
     sending, sending_values = sending_table(chunk.senders)
     people, people_values = chunk.people
@@ -156,45 +92,42 @@ def _insert_deliveries(chunk: Chunk) -> None:
             SELECT contact_id, family_id, MIN(school_id) AS school_id, {subject} AS subject FROM delivery_member
             WHERE {people} AND allowed GROUP BY contact_id, family_id{grouped}
         ),
-        seat AS (
-            SELECT p.channel, p.address, p.rank, x.contact_id, x.family_id, x.school_id, x.subject, c.language,
-                   ROW_NUMBER() OVER (
-                       PARTITION BY p.channel, p.address{of_subject} ORDER BY p.rank, x.contact_id) AS place
-            FROM person x JOIN roster_contact c ON c.id = x.contact_id JOIN roster_contactpoint p ON p.contact_id =
-            x.contact_id
-        ),
-        judged AS (
-            SELECT seat.*, {LAST} AS last_known, CASE WHEN EXISTS (
+        judged AS MATERIALIZED (
+            SELECT seat.id, seat.channel, seat.rank, x.contact_id, x.family_id, x.school_id, x.subject, spoken.home,
+                   spoken.wording, spoken.segments, sending.batch_size, sending.sender{to_address},
+                   {LAST} AS last_known, CASE WHEN EXISTS (
                        SELECT 1 FROM roster_consent o WHERE o.channel = seat.channel AND o.address = seat.address
                        AND o.purpose = %s AND o.state = 'out') THEN '{Reason.OPTED_OUT.value}'
                    WHEN EXISTS (
                        SELECT 1 FROM roster_suppression s WHERE s.channel = seat.channel AND s.address = seat.address
                        AND s.lifted_at IS NULL) THEN '{Reason.SUPPRESSED.value}' ELSE '' END AS blocked
-            FROM seat WHERE seat.place = 1
+            FROM person x CROSS JOIN roster_contact c CROSS JOIN roster_contactpoint seat CROSS JOIN spoken
+            CROSS JOIN sending
+            WHERE c.id = x.contact_id AND seat.contact_id = x.contact_id AND spoken.language = c.language
+            AND sending.channel = seat.channel AND sending.seat = x.contact_id %% sending.seats AND {speaks_for_all}
         ),
         f AS (
-            SELECT j.*, spoken.home, spoken.wording, spoken.segments, sending.batch_size, sending.sender,
-                   CASE WHEN ROW_NUMBER() OVER (
+            SELECT j.*, CASE WHEN ROW_NUMBER() OVER (
                        PARTITION BY COALESCE(j.family_id, -j.contact_id), j.channel{of_subject}
-                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {BEST_FIRST}, j.contact_id, j.address
+                       ORDER BY CASE WHEN j.blocked = '' THEN 0 ELSE 1 END, {BEST_FIRST}, j.contact_id, j.id
                    ) = 1 THEN 1 ELSE 2 END AS wave, {turns} AS turn
-            FROM judged j CROSS JOIN spoken CROSS JOIN sending WHERE spoken.language = j.language
-            AND sending.channel = j.channel AND sending.seat = j.contact_id %% sending.seats
+            FROM judged j
         ),
         placed AS (
             SELECT f.*, CASE WHEN f.blocked <> '' THEN NULL ELSE
-                   {chunk.base} + {group} * {_ROOM} + {turn}(ROW_NUMBER() OVER (
+                   {chunk.base} + {group} * {ROOM} + {turn}(ROW_NUMBER() OVER (
                        PARTITION BY CASE WHEN f.blocked = '' THEN 0 ELSE 1 END, f.sender, f.wave, f.wording{by_turn}
-                       ORDER BY f.family_id, f.contact_id, f.address) - 1) / f.batch_size END AS batch_id
+                       ORDER BY f.family_id, f.contact_id, f.id) - 1) / f.batch_size END AS batch_id
             FROM f
         )
         INSERT INTO delivery_delivery (broadcast_id, channel, address, subject, contact_id, family_id, school_id,
         language, wave,
                                        batch_id, segments, status, reason, code, provider_id)
-        SELECT {chunk.broadcast.pk}, channel, address, subject, contact_id, family_id, school_id, home, wave, batch_id,
+        SELECT {chunk.broadcast.pk}, channel, (SELECT p.address FROM roster_contactpoint p WHERE p.id = placed.id),
+               subject, contact_id, family_id, school_id, home, wave, batch_id,
                CASE WHEN channel = 'sms' THEN segments ELSE 1 END, CASE WHEN blocked = '' THEN 'queued' ELSE
                'suppressed' END, blocked, '', ''
-        FROM placed WHERE TRUE ORDER BY batch_id, family_id, contact_id, address
+        FROM placed WHERE TRUE ORDER BY batch_id, family_id, contact_id, placed.id
         ON CONFLICT (broadcast_id, channel, address, subject) DO NOTHING
         """,
         [*spoken_values, *sending_values, *people_values, chunk.broadcast.purpose],
@@ -270,7 +203,7 @@ def _insert_batches(chunk: Chunk) -> None:
     )
     found = []
     for batch_id, size in counts:
-        group = (batch_id - chunk.base) // _ROOM
+        group = (batch_id - chunk.base) // ROOM
         rest, wording = divmod(group, len(chunk.wordings))
         place, wave = divmod(rest, 2)
         channel, _, sender = chunk.senders[place]

@@ -14,6 +14,7 @@ from broadcaster import clock
 from broadcaster.audiences import parse
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.delivery import copies, plan_sql, restored, shared, sql
+from broadcaster.delivery.chunk import Chunk
 from broadcaster.delivery.models import Plan, PlanStage
 from broadcaster.roster import forward
 from broadcaster.settings import SETTINGS
@@ -162,7 +163,7 @@ def _freeze(step: _Step, condition: str, values: list[object]) -> None:
 
 
 def _deliver(step: _Step, low: int | None, high: int | None) -> None:
-    chunk = plan_sql.Chunk(step.broadcast, step.plan.next_batch, low, high)
+    chunk = Chunk(step.broadcast, step.plan.next_batch, low, high)
     step.plan.next_batch = plan_sql.deliver(chunk)
     Plan.objects.filter(pk=step.plan.pk).update(next_batch=step.plan.next_batch)
     if restored.may_have_gone_out(step.broadcast):

@@ -1,8 +1,8 @@
 """A shared address that is the only one of a later family, but only the second best of the one it was planned for."""
 
 from broadcaster.delivery import sql
+from broadcaster.delivery.chunk import Chunk
 from broadcaster.delivery.models import Batch, Delivery
-from broadcaster.delivery.plan_sql import Chunk
 from broadcaster.delivery.promotion import move
 
 # Sharers of the chunk's families to whom nothing goes in wave 1 on that channel, neither to an address of their own

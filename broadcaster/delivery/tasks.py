@@ -13,6 +13,10 @@ from broadcaster.kinds import Channel
 _busy = {channel: threading.Lock() for channel in Channel}
 _reconciling = threading.Lock()
 
+#: seconds between two rings for a plan in hand: a drain lingers for longer (`sending.LINGER`), and a ring that nobody
+#: needs costs a worker as much as some forty mails
+RING_EVERY = 1.0
+
 
 @app.task
 def sweep() -> None:
@@ -22,14 +26,16 @@ def sweep() -> None:
 
 @app.task
 def plan(broadcast_id: int) -> None:
-    """Plan a broadcast, chunk by chunk, ringing for the workers after each."""
+    """Plan a broadcast, chunk by chunk, ringing for the workers after the first and now and then."""
     if not (progress.start(broadcast_id, clock.now()) and planning.hold(broadcast_id, clock.now())):
         return
-    more = True
+    more, rung = True, 0.0
     while more:
         more = planning.advance(broadcast_id)
-        for channel in Channel:
-            wake.wake_channel(channel)
+        if not more or clock.now() - rung >= RING_EVERY:
+            rung = clock.now()
+            for channel in Channel:
+                wake.wake_channel(channel)
         turns.step_aside()
 
 

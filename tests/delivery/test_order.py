@@ -100,7 +100,7 @@ def test_two_slow_senders_are_used_at_once(
 ) -> None:
     """The first of them has as many batches waiting as a worker takes in hand."""
     monkeypatch.setattr("broadcaster.delivery.sending.IN_HAND", 1)
-    monkeypatch.setattr("broadcaster.delivery.plan_sql.BATCH_SIZE", {Channel.SMS: 3, Channel.EMAIL: 3})
+    monkeypatch.setattr("broadcaster.delivery.chunk.BATCH_SIZE", {Channel.SMS: 3, Channel.EMAIL: 3})
     senders(*SENDERS, rate=12)
     builders.families(12)
     worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.error import URLError
 
 import structlog
+from pydantic_core import to_json
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
@@ -22,6 +23,22 @@ TIMEOUT = 30.0
 logging.getLogger("python_http_client.client").addFilter(lambda _record: False)
 
 
+#: any type but the SDK's own keeps it from writing the JSON itself, which takes it four times as long
+_TYPE = {"Content-Type": "application/json; charset=utf-8"}
+
+
+class _Written(bytes):
+    """A request's JSON, as the SDK takes what it need not write: it asks for the encoded text."""
+
+    def encode(self, _coding: str) -> "_Written":
+        """Itself."""
+        return self
+
+    def __format__(self, _spec: str) -> str:
+        """What the SDK makes for its debug line before it asks whether anybody wants one: 3 ms for 1000 mails."""
+        return f"{len(self)} bytes"
+
+
 class SendGridHttp:
     """The SDK's mail endpoint. Its calls block, and may be made from many threads: each is a connection of its own."""
 
@@ -32,7 +49,7 @@ class SendGridHttp:
     def post(self, body: dict[str, Any]) -> Accepted | ProviderError | Faults:
         """Send one request. Never raises."""
         try:
-            answer = self._mail.post(request_body=body, timeout=self._timeout)
+            answer = self._mail.post(request_body=_Written(to_json(body)), request_headers=_TYPE, timeout=self._timeout)
         except HTTPError as error:
             return refusal(error.status_code, error.body, error.headers)
         except URLError as error:

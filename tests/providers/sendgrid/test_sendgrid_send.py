@@ -59,7 +59,7 @@ def test_a_request_is_one_outcome_for_all_its_mails(vendor, say):
     (request,) = asked
     assert (request.method, request.target) == ("POST", "/v3/mail/send")
     assert request.headers["authorization"] == "Bearer SG.key"
-    assert request.headers["content-type"] == "application/json"
+    assert request.headers["content-type"] == "application/json; charset=utf-8"
     assert addresses_of(request) == [GOOD, "bo@example.org"]
     assert request.json["personalizations"][0]["custom_args"] == {"d": "e1-0", "r": "r7"}
 
