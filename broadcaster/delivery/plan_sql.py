@@ -9,6 +9,7 @@ from broadcaster.delivery.models import Batch
 from broadcaster.delivery.own_list import TURN, TURNS
 from broadcaster.kinds import Purpose
 from broadcaster.providers.reasons import Reason
+from broadcaster.settings import SETTINGS
 from broadcaster.text.languages import resolve
 
 #: what became of the last message to a seat's address: when it was delivered, or -1 where the address failed
