@@ -21,10 +21,12 @@ from broadcaster.delivery.forecast import Forecast, forecast
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports.phrases import counted
 from broadcaster.roster import snapshot as roster
+from broadcaster.settings import SETTINGS
 from broadcaster.templating import changing
 from broadcaster.templating.render import per_family_fields
 from broadcaster.templating.template import Template
 from broadcaster.text import languages
+from broadcaster.text.segments import Forcing
 
 _WHICH = {"longest": "longest names", "emptiest": "shortest names"}
 
@@ -74,6 +76,7 @@ def _facts(shown: Preview, channel: Channel, own: Mapping[str, str] | None = Non
     if channel is Channel.SMS:
         size = filled.size
         facts = {"text": filled.sms, "encoding": size.encoding, "segments": size.segments, "units": size.units}
+        facts["forcing"] = [asdict(each) for each in size.forcing]
     else:
         facts = {"from_name": filled.from_name, "reply_to": filled.answers_to, "subject": filled.subject}
         facts |= {"preheader": filled.preheader, "text": filled.text, "html": filled.html}
@@ -93,10 +96,29 @@ def _show(
             envelope = f"From: {filled.from_name} <{filled.from_address}>\nReply-To: {filled.answers_to}"
             print_panel(console, "Email", filled.subject, f"{envelope}\n\n{filled.text}")
         else:
-            segments = counted(filled.size.segments, "segment", "segments")
-            print_panel(console, f"Text message, {segments} ({filled.size.encoding})", "", filled.sms)
+            print_panel(console, f"Text message, {_size(filled)}", "", filled.sms)
+            if forcing := filled.size.forcing:
+                output.say(f"Fewer fit in a segment because of {', '.join(map(_instead, forcing))}.")
     for caution in filled.cautions(template.purpose):
         output.say(f"Careful: {caution}")
+
+
+def _size(shown: Preview) -> str:
+    """2 segments (GSM-7), 0.0158 USD, 0.02 s: what a text is, costs and takes, as far as anybody knows."""
+    price = shown.price(Channel.SMS)
+    known = [f"{counted(shown.size.segments, 'segment', 'segments')} ({shown.size.encoding})"]
+    if price.cost is not None:
+        known.append(f"{price.cost:.4f} {SETTINGS.district.prices.currency}")
+    if price.seconds is not None:
+        known.append(f"{price.seconds:.2g} s at its senders' rate")
+    return ", ".join(known)
+
+
+def _instead(forcing: Forcing) -> str:
+    """A character, and what could stand for it."""
+    if forcing.plain is None:
+        return forcing.char
+    return f"{forcing.char} ({forcing.plain} would do)" if forcing.plain.strip() else f"{forcing.char!a}"
 
 
 @dataclass(frozen=True, slots=True)

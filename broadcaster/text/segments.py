@@ -101,7 +101,8 @@ def plain_substitute(char: str) -> str | None:
     """What could stand for `char` in GSM-7: `'` for a curly quote, `a` for an accented one. None where nothing can."""
     if char in _PLAIN:
         return _PLAIN[char]
-    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    parts = (part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    bare = "".join(_PLAIN.get(part, part) for part in parts)
     return bare if bare and bare != char and _only_gsm(bare) else None
 
 

@@ -45,6 +45,14 @@ def test_a_message_says_what_it_costs_and_how_long_its_senders_take(capsys: pyte
     assert (seen["email"]["cost"], seen["email"]["seconds_each"]) == (0.001, 0.002)
 
 
+@pytest.mark.usefixtures("prices")
+def test_people_see_size_cost_time_and_what_makes_a_text_longer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "bus-delay", "--set", "route=4½漢", "--set", "minutes=5", "--channel", "sms"]) == 0
+    said = capsys.readouterr().out
+    assert "Text message, 3 segments (UCS-2), 0.0300 USD, 0.03 s at its senders' rate" in said
+    assert "Fewer fit in a segment because of ½ (1/2 would do), 漢." in said
+
+
 def test_a_cost_that_nobody_knows_is_null(capsys: pytest.CaptureFixture[str]) -> None:
     sms = document(capsys, "clever-issues")["sms"]
     assert isinstance(sms, dict)

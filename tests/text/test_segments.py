@@ -148,6 +148,11 @@ def test_a_substitute_is_itself_plain(text: str) -> None:
         assert forced.plain is None or measure(forced.plain).encoding == "GSM-7"
 
 
+@pytest.mark.parametrize(("char", "plain"), [("½", "1/2"), ("ñ̃"[0], None), ("ﬁ", "fi"), ("Ⅳ", "IV"), ("ż", "z")])
+def test_what_is_made_of_plain_characters_has_them_for_a_substitute(char: str, plain: str | None) -> None:
+    assert [forced.plain for forced in measure(char).forcing] == ([plain] if plain else [])
+
+
 def test_a_no_break_space_costs_a_text_its_size() -> None:
     assert measure("at 3:30\u202fPM").encoding == "UCS-2"
     assert measure("at 3:30\u202fPM").forcing[0].plain == " "
