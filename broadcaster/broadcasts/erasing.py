@@ -16,8 +16,10 @@ def over_before(instant: float) -> Sequence[Broadcast]:
 
 
 def erase(broadcast_id: int) -> None:
-    """Empty its wordings and its fields."""
-    Wording.objects.filter(broadcast_id=broadcast_id).update(
+    """Empty its wordings and its fields. The words of a public one were published, have no family's values in them and
+    stay on the notice board.
+    """
+    Wording.objects.filter(broadcast_id=broadcast_id, broadcast__public=False).update(
         subject="", preheader="", email_text="", email_html="", sms=""
     )
     Broadcast.objects.filter(pk=broadcast_id).update(fields={})

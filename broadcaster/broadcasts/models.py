@@ -7,6 +7,9 @@ from django.db import models
 from broadcaster.broadcasts.status import BroadcastStatus, origins
 from broadcaster.kinds import Channel, Purpose
 
+#: stands in a broadcast's template where there is none: one text to one family, in somebody's own words
+ANSWER = "answer"
+
 
 class Broadcast(models.Model):
     """The central noun. Instants are seconds since 1970 (UTC); `audience` is the expression as it was written."""

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports.headline import cost, headline, open_ends, students, timeline
+from broadcaster.reports.headline import acknowledged, cost, headline, open_ends, students, timeline
 from broadcaster.reports.phrases import CHANNELS, counted, duration, moment, number
 from broadcaster.reports.report import Counts, Report, Served
 from broadcaster.reports.worst import slower, worst_first
@@ -44,7 +44,7 @@ def show(report: Report, console: Console) -> None:
         console.print(Text(f"Only the families of {report.school}", style="bold"), width=width)
     console.print()
     console.print(Text(headline(report), style="bold"), width=width)
-    for sentence in (timeline(report), students(report), *open_ends(report)):
+    for sentence in (timeline(report), students(report), acknowledged(report), *open_ends(report)):
         if sentence:
             console.print(Text(sentence), width=width)
     if report.totals:

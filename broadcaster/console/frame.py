@@ -38,6 +38,7 @@ MENU = (
     Entry("console:reports", _("Reports"), Act.SEE_REPORTS),
     Entry("console:library", _("Library"), Act.REHEARSE),
     Entry("console:roster", _("Roster"), Act.SEE_FAMILIES),
+    Entry("console:replies", _("Replies"), Act.SEE_FAMILIES),
     Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS),
     Entry("console:stop", _("Kill switch"), Act.STOP_ALL),
     Entry("console:people", _("People"), Act.MANAGE_PEOPLE),

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.models import ANSWER, Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.console.guard import Request, allowed, no_page, signed_in
 from broadcaster.console.scope import school_of
@@ -48,7 +48,7 @@ def _waiting() -> QuerySet[Broadcast]:
 
 def _under_way(school: School | None) -> list[Snapshot]:
     found = Broadcast.objects.order_by("-id") if school is None else of_school(school)
-    ids = found.filter(status__in=_UNDER_WAY).values_list("pk", flat=True)[:_GOING]
+    ids = found.filter(status__in=_UNDER_WAY).exclude(template=ANSWER).values_list("pk", flat=True)[:_GOING]
     return [snapshot(pk, school) for pk in ids]
 
 

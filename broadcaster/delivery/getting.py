@@ -1,4 +1,5 @@
-"""Who got a broadcast, as a term of an audience: `broadcast:17`. Whoever left since is meant too.
+"""Who got a broadcast, as a term of an audience: `broadcast:17`; and of them whose family has not said that they read
+it: `unanswered:17`. Whoever left since is meant too.
 
 That is everybody to whom a message of it went, or may still go. A guardian who is no longer tied to the child, or may
 no longer be written to about it, is not written to again.
@@ -23,10 +24,16 @@ _GOT = f"""
         SELECT COALESCE(m.student_id, 0), m.contact_id FROM delivery_member m
         WHERE m.broadcast_id = %s AND m.allowed AND m.contact_id IN ({_CONTACTS}))"""
 
+_SILENT = """
+    (family_id IS NULL OR family_id NOT IN (
+        SELECT k.family_id FROM delivery_acknowledgement k WHERE k.broadcast_id = %s AND k.family_id IS NOT NULL))
+    AND contact_id NOT IN (SELECT k.contact_id FROM delivery_acknowledgement k WHERE k.broadcast_id = %s)"""
+
 
 def register() -> None:
-    """Make `broadcast:17` a term that audiences know."""
+    """Make the two terms known to audiences."""
     audiences.register("broadcast", _got, beyond=True)
+    audiences.register("unanswered", _unanswered, beyond=True)
 
 
 def got(broadcast_id: int) -> Condition:
@@ -48,3 +55,11 @@ def broadcast_of(term: str, value: str | None) -> int:
 
 def _got(value: str | None) -> Condition:
     return got(broadcast_of("broadcast", value))
+
+
+def _unanswered(value: str | None) -> Condition:
+    broadcast_id = broadcast_of("unanswered", value)
+    if not Broadcast.objects.filter(pk=broadcast_id, acknowledge=True).exists():
+        raise AudienceError(f"audience term unanswered:{broadcast_id}: that broadcast asked nobody to answer")
+    everyone = got(broadcast_id)
+    return Condition(f"({everyone.sql} AND {_SILENT})", (*everyone.params, broadcast_id, broadcast_id))

@@ -134,6 +134,26 @@ class SharedDelivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["delivery_id", "contact_id"], name="shared_once")]
 
 
+#: seconds after its approval in which a broadcast may be acknowledged
+ANSWERED_WITHIN = 14 * 86_400.0
+
+
+class Acknowledgement(models.Model):
+    """Somebody said that they have read a broadcast: by text or by the link in a mail (`how`). `delivery_id` is the
+    message that they answered; it speaks for their whole family.
+    """
+
+    broadcast_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    family_id = models.BigIntegerField(null=True)
+    delivery_id = models.BigIntegerField()
+    how = models.CharField(max_length=5, choices=[("text", "text"), ("link", "link")])
+    at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast_id", "contact_id"], name="acknowledged_once")]
+
+
 class Batch(models.Model):
     """Deliveries of one broadcast, channel, sender, wave and wording that one worker claims together.
 

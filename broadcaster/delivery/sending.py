@@ -25,6 +25,7 @@ from broadcaster.delivery.refusals import Refusals
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
+from broadcaster.templating.layout import ACKNOWLEDGE
 
 #: batches of one sender that a worker has in hand at once, so that it sends while the ledger writes
 IN_HAND = 4
@@ -171,4 +172,7 @@ class Drain:
     def _message(self, held: Claim, item: Item) -> Message:
         ref = reference(self.epoch, item.delivery_id)
         may_opt_out = held.channel is Channel.EMAIL and held.purpose is Purpose.GENERAL
-        return Message(ref, item.address, item.values, links.unsubscribe(ref) if may_opt_out else "")
+        values = item.values
+        if held.channel is Channel.EMAIL and ACKNOWLEDGE in held.content.text:
+            values = {**values, "acknowledge": links.acknowledge(ref)}
+        return Message(ref, item.address, values, links.unsubscribe(ref) if may_opt_out else "")

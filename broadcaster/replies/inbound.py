@@ -9,12 +9,12 @@ from broadcaster.delivery.ledger import Ledger
 from broadcaster.kinds import Channel
 from broadcaster.providers.twilio import inbound as twilio
 from broadcaster.providers.twilio import twiml
-from broadcaster.replies.models import Reply, ReplyKind
+from broadcaster.replies import answering
 from broadcaster.replies.recording import record
 from broadcaster.settings import Settings
-from broadcaster.text import phones
 
 _LONGEST_ID = 80
+_XML = "text/xml; charset=utf-8"
 
 
 class Inbound:
@@ -39,13 +39,9 @@ class Inbound:
         if not 0 < len(text.provider_id) <= _LONGEST_ID:
             raise Refused(HTTPStatus.BAD_REQUEST, "A text should say its id.")
         simulated = self._settings.live(Channel.SMS) and not signer.live
-        reply = await self._ledger.run(record, text, clock.now(), simulated=simulated)
-        return Answer(HTTPStatus.OK, self._answer(reply).encode(), "text/xml; charset=utf-8")
+        said = await self._ledger.run(self._take, text, simulated)
+        return Answer(HTTPStatus.OK, (twiml.message(said) if said else twiml.silence()).encode(), _XML)
 
-    def _answer(self, reply: Reply | None) -> str:
-        if reply is None or reply.kind != ReplyKind.HELP:
-            return twiml.silence()
-        district = self._settings.district.district
-        number = phones.for_people(district.phone, district.region)
-        # one segment, and the words that carriers ask for in every answer to HELP
-        return twiml.message(f"{district.name}: school messages for families. Call {number}. Reply STOP to end texts.")
+    def _take(self, text: twilio.Inbound, simulated: bool) -> str:
+        taken = record(text, clock.now(), simulated=simulated)
+        return answering.answer(taken, self._settings) if taken else ""

@@ -73,10 +73,13 @@ _WISHES = (
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was asked, and whether the carrier has acted on it already."""
+    """What was asked, whether the carrier has acted on it already, and the language of the word, "" where that is not
+    told by it.
+    """
 
     kind: ReplyKind
     at_carrier: bool = False
+    language: str = ""
 
 
 def hear(body: str, opt_out_type: str = "") -> Heard:
@@ -88,8 +91,11 @@ def hear(body: str, opt_out_type: str = "") -> Heard:
     for kind, words in CARRIER.items():
         if whole in words:
             return Heard(kind, at_carrier=True)
-    if ours := _KEYWORDS.get(_bare(body)):
-        return Heard(ours)
+    bare = _bare(body)
+    if bare == _READ:
+        return Heard(ReplyKind.READ)
+    if bare in _KEYWORDS:
+        return Heard(*_KEYWORDS[bare])
     return Heard(ReplyKind.WISH if _WISH.search(_folded(body)) else ReplyKind.OTHER)
 
 
@@ -104,7 +110,12 @@ def _bare(text: str) -> str:
     return "".join(char for char in _folded(text) if char.isalnum())
 
 
-_KEYWORDS = {_bare(word): kind for kind, words in CARRIER.items() for word in words} | {
-    _bare(word): kind for words_of in OURS.values() for kind, words in words_of.items() for word in words
+#: "I have read it"
+_READ = "1"
+_KEYWORDS = {_bare(word): (kind, False, "") for kind, words in CARRIER.items() for word in words} | {
+    _bare(word): (kind, False, tag)
+    for tag, words_of in OURS.items()
+    for kind, words in words_of.items()
+    for word in words
 }
 _WISH = re.compile("|".join(f"(?:{wish})" for wish in _WISHES))

@@ -1,7 +1,7 @@
 """The report of one broadcast. Every number comes from the ledger, and they agree with each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -103,12 +103,21 @@ def report(broadcast_id: int, school: School | None = None) -> Report:
         asked_about=doubts.asked_about,
         reasons=_reasons(tally.reasons),
         copies=_copies(broadcast.pk) if school is None else 0,
+        acknowledged=_acknowledged(scope, audience.families) if broadcast.acknowledge else None,
     )
 
 
 def _copies(broadcast_id: int) -> int:
     kept = list(Contact.objects.filter(kind=ContactKind.COPY).values_list("pk", flat=True))
     return Delivery.objects.filter(broadcast_id=broadcast_id, contact_id__in=kept).count() if kept else 0
+
+
+def _acknowledged(scope: ledger.Scope, families: Collection[int]) -> Share:
+    said = sql.rows(
+        "SELECT DISTINCT family_id FROM delivery_acknowledgement WHERE broadcast_id = %s AND family_id IS NOT NULL",
+        [scope.broadcast_id],
+    )
+    return Share(len(families), len({family for (family,) in said} & set(families)))
 
 
 def simulated(broadcast: Broadcast) -> tuple[str, ...]:

@@ -112,6 +112,12 @@ def _in_doubt(report: Report, unknown: int) -> list[str]:
     return said
 
 
+def acknowledged(report: Report) -> str:
+    """How many families said that they have read it; "" where nobody was asked."""
+    said = report.acknowledged
+    return f"{number(said.reached)} of {number(said.total)} families said that they have read it." if said else ""
+
+
 def open_ends(report: Report) -> list[str]:
     """What is not over yet, a sentence each."""
     count = report.totals.get

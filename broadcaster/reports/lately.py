@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.models import ANSWER, Broadcast
 from broadcaster.delivery.models import Member
 from broadcaster.reports import summary
 from broadcaster.reports.counts import simulated
@@ -29,9 +29,9 @@ class Line:
 
 def lately(limit: int, *, before: int | None = None, school: School | None = None) -> list[Line]:
     """The newest `limit` broadcasts with an id under `before`; with a school, those that mean its people, and of them
-    its families alone.
+    its families alone. Answers to single families are in the inbox instead.
     """
-    found = Broadcast.objects.order_by("-id") if school is None else of_school(school)
+    found = (Broadcast.objects.order_by("-id") if school is None else of_school(school)).exclude(template=ANSWER)
     if before is not None:
         found = found.filter(pk__lt=before)
     broadcasts = list(found[:limit])

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from broadcaster import clock
-from broadcaster.broadcasts.models import Broadcast
+from broadcaster.broadcasts.models import ANSWER, Broadcast
 from broadcaster.delivery import sql
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports.counts import simulated
@@ -36,8 +36,10 @@ class Line:
 
 
 def overview(limit: int = 50) -> list[Line]:
-    """The newest `limit` broadcasts, the newest first: three statements over all their deliveries."""
-    return overview_of(Broadcast.objects.order_by("-id").values_list("pk", flat=True)[:limit])
+    """The newest `limit` broadcasts, the newest first: three statements over all their deliveries. Answers to single
+    families are in the inbox instead.
+    """
+    return overview_of(Broadcast.objects.exclude(template=ANSWER).order_by("-id").values_list("pk", flat=True)[:limit])
 
 
 def overview_of(numbers: Iterable[int]) -> list[Line]:

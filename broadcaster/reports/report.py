@@ -78,6 +78,7 @@ class Report:
     - `copies` of the deliveries went to the standing copy list: they are in the counts of deliveries, and in no other.
     - `simulated` are the channels that go to the sandbox (as the settings are now), `sandbox` whether there are any.
     - `erased_at`: since when its addresses and its words are erased, as it is older than the district keeps them.
+    - `acknowledged`: of the families meant, those who said that they have read it; None where nobody was asked.
     - `planned` is false while deliveries are still being added, `complete` while any number may change.
     """
 
@@ -121,6 +122,7 @@ class Report:
     asked_about: int
     reasons: tuple[ReasonCount, ...]
     copies: int = 0
+    acknowledged: Share | None = None
 
     @property
     def empty(self) -> bool:

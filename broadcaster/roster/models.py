@@ -152,6 +152,18 @@ class Correction(models.Model):
         indexes = [models.Index(fields=["kind", "source_id"], name="correction_of")]
 
 
+class LanguageChoice(models.Model):
+    """The language that somebody chose for themselves. It goes before the roster's, now and at every import."""
+
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    source_id = models.CharField(max_length=200)
+    language = models.CharField(max_length=20)
+    at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "source_id"], name="language_choice_once")]
+
+
 class Verdict(models.Model):
     """What a person said of two contacts who look like one: the same (then `kept` stands for both), or not."""
 

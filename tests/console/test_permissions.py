@@ -25,6 +25,8 @@ CLOSED: frozenset[Role] = frozenset()
 TABLE: dict[str, frozenset[Role] | str] = {
     "front": OPEN,
     "unsubscribe": OPEN,
+    "choices": OPEN,
+    "read": OPEN,
     "board": OPEN,
     "board:entrance": OPEN,
     "board:feed": OPEN,
@@ -90,6 +92,9 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "console:add-address": WHO_CALL,
     "console:address": WHO_CALL,
     "console:act-address": WHO_CALL,
+    "console:replies": WHO_CALL,
+    "console:replies-done": WHO_CALL,
+    "console:act-reply": WHO_CALL,
     "console:doubts": DISTRICT,
     "console:settle": frozenset({_C}),
     "console:audit": DISTRICT,
@@ -141,10 +146,13 @@ TABLE: dict[str, frozenset[Role] | str] = {
 #: what an address takes, where it takes anything
 TAKES: dict[str, dict[str, object]] = {
     "unsubscribe": {"token": "nobody"},
+    "choices": {"token": "nobody"},
+    "read": {"token": "nobody"},
     "board:board": {"language": "en"},
     "board:check": {"language": "en"},
     "board:notice": {"language": "en", "code": "BCDF23"},
     "console:welcome": {"token": "nobody"},
+    "console:act-reply": {"pk": 999, "name": "aside"},
     "console:act": {"pk": 999, "name": "pause"},
     "console:decide": {"name": "merge"},
     "console:act-address": {"pk": 999, "name": "lift"},

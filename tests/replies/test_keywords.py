@@ -10,7 +10,7 @@ from broadcaster.replies.models import ReplyKind
 STOP, START, HELP, WISH, OTHER = ReplyKind.STOP, ReplyKind.START, ReplyKind.HELP, ReplyKind.WISH, ReplyKind.OTHER
 
 CARRIER_WORDS = [(word, kind) for kind, words in CARRIER.items() for word in sorted(words)]
-OUR_WORDS = [(word, kind) for words_of in OURS.values() for kind, words in words_of.items() for word in words]
+OUR_WORDS = [(word, kind, tag) for tag, words_of in OURS.items() for kind, words in words_of.items() for word in words]
 
 
 @pytest.mark.parametrize(("word", "kind"), CARRIER_WORDS)
@@ -19,14 +19,26 @@ def test_the_carriers_own_keywords_are_known_as_such(word: str, kind: ReplyKind,
     assert hear(write(word)) == Heard(kind, at_carrier=True)
 
 
-@pytest.mark.parametrize(("word", "kind"), OUR_WORDS)
+@pytest.mark.parametrize(("word", "kind", "tag"), OUR_WORDS)
 @pytest.mark.parametrize("write", [str.upper, str.lower, lambda word: f" {word}. ", lambda word: f"¡{word}!"])
-def test_keywords_of_other_languages_are_ours_alone(word: str, kind: ReplyKind, write) -> None:
-    assert hear(write(word)) == Heard(kind)
+def test_keywords_of_other_languages_are_ours_alone_and_tell_the_language(
+    word: str, kind: ReplyKind, tag: str, write
+) -> None:
+    assert hear(write(word)) == Heard(kind, language=tag)
+
+
+@pytest.mark.parametrize("body", ["1", " 1 ", "1.", "“1”", "１"])
+def test_a_one_says_that_it_was_read(body: str) -> None:
+    assert hear(body) == Heard(ReplyKind.READ)
+
+
+@pytest.mark.parametrize("body", ["11", "1 child is sick", "10"])
+def test_a_one_among_other_words_is_a_text_like_any_other(body: str) -> None:
+    assert hear(body).kind == OTHER
 
 
 def test_no_word_asks_for_two_things() -> None:
-    words = [word.casefold() for word, _ in (*CARRIER_WORDS, *OUR_WORDS)]
+    words = [word.casefold() for word, *_ in (*CARRIER_WORDS, *OUR_WORDS)]
     assert len(words) == len(set(words))
 
 
@@ -101,7 +113,6 @@ def test_a_wish_to_stop_in_free_words_waits_for_a_person(body: str) -> None:
         "Ua tsaug",
         "የት ነው?",
         "شكرا",
-        "1",
         "\N{THUMBS UP SIGN}",
     ],
 )

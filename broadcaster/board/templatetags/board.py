@@ -26,6 +26,12 @@ def at(speaking: Say, name: str) -> str:
     return speaking[name]
 
 
+@register.filter(name="help")
+def help_(speaking: Say, purpose: str) -> str:
+    """What a purpose is about."""
+    return speaking[f"{purpose}_help"]
+
+
 @register.simple_tag(takes_context=True)
 def sent(context: dict[str, Any], instant: float) -> str:
     """When something was sent."""

@@ -20,7 +20,7 @@ from broadcaster.roster.importing.present import Present
 from broadcaster.roster.importing.reading import Progress
 from broadcaster.roster.models import Contact, RosterImport, StagedChanges, Student
 
-Version = tuple[int, tuple[int, int]]
+Version = tuple[int, tuple[int, int, float]]
 
 
 def version() -> Version:

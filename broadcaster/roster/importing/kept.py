@@ -1,17 +1,20 @@
-"""What people of the district said, which no import undoes: who is one person, and addresses put right."""
+"""What people of the district and families said, which no import undoes: who is one person, addresses put right, the
+language that somebody chose.
+"""
 
 from collections import defaultdict
 
 from broadcaster.kinds import Channel
 from broadcaster.roster.importing.wanted import Wanted, WantedContact
-from broadcaster.roster.models import ContactKind, Correction, Verdict
+from broadcaster.roster.models import ContactKind, Correction, LanguageChoice, Verdict
 
 
-def edits() -> tuple[int, int]:
-    """Changes with each correction and each verdict: an import that was planned before one has to begin again."""
+def edits() -> tuple[int, int, float]:
+    """Changes with each correction, verdict and choice: an import that was planned before one has to begin again."""
     return (
         Correction.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         Verdict.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
+        LanguageChoice.objects.order_by("-at").values_list("at", flat=True).first() or 0.0,
     )
 
 
@@ -27,6 +30,9 @@ def keep(wanted: Wanted) -> None:
     for correction in Correction.objects.order_by("pk").iterator():
         if contact := people[correction.kind].get(correction.source_id):
             _correct(contact, correction)
+    for choice in LanguageChoice.objects.iterator():
+        if contact := people[choice.kind].get(choice.source_id):
+            contact.language = choice.language
 
 
 def _correct(contact: WantedContact, correction: Correction) -> None:
