@@ -10,7 +10,8 @@ from django.db import connection
 
 from broadcaster import clock
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.reports import counts
+from broadcaster.reports import kept as kept_reports
+from broadcaster.reports import lookup
 from broadcaster.reports.report import Report
 from broadcaster.roster.models import School
 
@@ -75,7 +76,7 @@ def of(broadcast_id: int, school: School | None = None, *, patience: float = _WA
 
 def _read(kept: _Kept, broadcast_id: int, school: School | None) -> None:
     try:
-        report = counts.report(broadcast_id, school)
+        report = kept_reports.report(lookup.find(broadcast_id), school)
         kept.samples.append((report.as_of, sum(report.totals.get(status, 0) for status in _GONE)))
         rate = _rate(kept.samples)
         waiting = sum(report.totals.get(status, 0) for status in _TO_GO)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from broadcaster.broadcasts import control, submissions
 from broadcaster.broadcasts.models import AuditEntry, Broadcast
@@ -94,10 +94,12 @@ def _open_draft(found: Broadcast) -> int | None:
 
 
 @allowed(Act.CONTROL)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancelling(request: Request, pk: int) -> HttpResponse:
-    """Says what cancelling means, and asks."""
+    """GET says what cancelling means, and asks; POST cancels it."""
     found = seen.own_broadcast(request, pk)
+    if request.method == "POST":
+        return _done(request, found, "cancel")
     return render(request, "console/cancelling.html", {"broadcast": found, "drill": found.drill, "shot": snapshot(pk)})
 
 
@@ -105,15 +107,18 @@ def cancelling(request: Request, pk: int) -> HttpResponse:
 @allowed(Act.CONTROL)
 @require_POST
 def act(request: Request, pk: int, name: str) -> HttpResponse:
-    """Pause, resume or cancel it."""
-    if name not in _ACTS:
+    """Pause it, or go on with it."""
+    if name not in ("pause", "resume"):
         raise Http404
-    found = seen.own_broadcast(request, pk)
+    return _done(request, seen.own_broadcast(request, pk), name)
+
+
+def _done(request: Request, found: Broadcast, name: str) -> HttpResponse:
     try:
         _ACTS[name](found, request.user.email)
     except BadInput as error:
         messages.error(request, str(error))
     else:
         if name == "resume":
-            wake.wake(pk)
-    return redirect("console:broadcast", pk)
+            wake.wake(found.pk)
+    return redirect("console:broadcast", found.pk)

@@ -19,12 +19,12 @@ from broadcaster.console.writing import step
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may
-from broadcaster.reports.overview import overview
+from broadcaster.reports.lately import lately
 from broadcaster.templating import library
 from broadcaster.templating.template import Template
 
 #: broadcasts on the page
-_NEWEST = 50
+_NEWEST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def broadcasts(request: Request) -> HttpResponse:
     context = {
         "drafts": list(_named(drafts_of(request.user))) if writes else [],
         "waiting": waiting,
-        "lines": overview(_NEWEST),
+        "lines": lately(_NEWEST, school=request.user.school),
         "may_write": writes,
     }
     return render(request, "console/writing/broadcasts.html", context)

@@ -49,10 +49,12 @@ def _own_addresses(person: Person, channels: list[str]) -> dict[Channel, str]:
 
 
 def _keep_phone(person: Person, typed: str) -> None:
-    """Raises BadPhone."""
     if not typed.strip():
         return
-    phone = phones.normalise(typed, SETTINGS.district.district.region)
+    try:
+        phone = phones.normalise(typed, SETTINGS.district.district.region)
+    except phones.BadPhone as error:
+        raise BadInput(f"{typed!r} {error}") from None
     if phone != person.phone:
         person.phone = phone
         person.save(update_fields=["phone"])
