@@ -186,5 +186,6 @@ class _Parser:
         return True
 
     def _wrong(self, token: _Token | None, say: str) -> AudienceError:
-        where = f"{token.text!r} at position {token.position}" if token else "the end"
+        end = len(self._expression.rstrip()) + 1
+        where = f"{token.text!r} at position {token.position}" if token else f"the end at position {end}"
         return AudienceError(f"audience {self._expression!r}: {say}, found {where}")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadcaster.roster.models import Contact, Guardianship, Student
+from broadcaster.roster import corrections, duplicates
+from broadcaster.roster.models import Contact, ContactPoint, Guardianship, Student
 from tests.roster.rosters import counts, everything, on_an_empty_roster, pair, run, write
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,24 @@ def test_every_row_is_in_the_roster_or_among_the_rejected(rows: list[list[str]])
         assert [(r.line, r.column) for r in result.rejected] == [
             (place, "phone") for place, row in enumerate(rows, start=2) if row[9] == "n/a"
         ]
+
+
+@few
+@given(rows=rosters(), data=st.data())
+def test_what_people_said_is_undone_by_no_import_and_no_order_of_rows(
+    rows: list[list[str]], data: st.DataObject
+) -> None:
+    with on_an_empty_roster("families.csv") as path:
+        run(write(path, rows))
+        who = sorted(Contact.objects.values_list("pk", flat=True))
+        if len(who) > 1:
+            kept, other = data.draw(st.permutations(who))[:2]
+            duplicates.merge(kept, other, by="office", why="one person")
+        point = ContactPoint.objects.filter(contact__left_at=None, channel="email").order_by("pk").first()
+        if point is not None and data.draw(st.booleans()):
+            corrections.correct(point.pk, f"right.{point.pk}@example.org", by="office", why="", region="US")
+        said = everything()
+        here = Contact.objects.filter(left_at=None).count()
+        for order in (rows, data.draw(st.permutations(rows))):
+            assert counts(run(write(path, order))) == (0, 0, 0, here)
+            assert everything() == said
