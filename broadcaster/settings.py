@@ -238,6 +238,7 @@ APPS_OF_PAGES = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
+    "broadcaster.api",
     "django_htmx",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

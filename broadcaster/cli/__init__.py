@@ -73,6 +73,7 @@ COMMANDS = {
     "doubts": Entry("doubts:doubts", "What waits for a person to say whether it left."),
     "settle": Entry("doubts:settle", "Say whether messages in doubt went out."),
     "receipts": Entry("receipts:receipts", "What vendors said of messages that are none of ours."),
+    "token": Entry("tokens:app", "Tokens of the API: make, list and revoke them.", pages=True),
     "report": Entry("reports:report", "Who was reached, and who was not."),
     "board": Entry(
         "board:app", "The public notice board as signed files: write them, check them.", Needs.NOTHING, pages=True

@@ -15,6 +15,7 @@ urlpatterns = [
     path("read/<str:token>", own_pages.read, name="read"),
     path("board", board.entrance, name="board"),
     path("board/", include("broadcaster.board.urls")),
+    path("api/v1/", include("broadcaster.api.urls")),
     path("console/", include("broadcaster.console.urls")),
     path("console/account/", include("allauth.urls")),
 ]

@@ -15,7 +15,7 @@ from .conftest import Run
 PROMISED = """demo serve web worker beat sandbox migrate doctor welcome audience import templates preview send
               list pause resume cancel backup restore report trends kill-switch doubts settle
               board audiences contactability family consent
-              receipts records"""
+              receipts records token"""
 
 
 def test_every_promised_command_is_there() -> None:
