@@ -9,6 +9,9 @@ from broadcaster.console import guard
 #: of allauth's pages those that always have something to show
 _ACCOUNT = ("account_change_password", "mfa_index", "usersessions_list")
 
+#: where tokens let in, and roles have no say
+_TOKENS = ("api",)
+
 
 def pages() -> list[str]:
     """The paths of all pages that take no id, in the order of the address table."""
@@ -19,7 +22,9 @@ def pages() -> list[str]:
 
 
 def every_name() -> list[str]:
-    """The name of every address of the web process, Django's part of it; of one without a name its path."""
+    """The name of every address where roles count, in Django's part of the web process; of one without a name its
+    path.
+    """
     return list(_names(get_resolver().url_patterns, "", "/"))
 
 
@@ -29,6 +34,8 @@ def _is_page(pattern: URLPattern) -> bool:
 
 def _names(patterns: list[URLPattern | URLResolver], space: str, path: str) -> Iterator[str]:
     for one in patterns:
+        if isinstance(one, URLResolver) and one.namespace in _TOKENS:
+            continue
         if isinstance(one, URLResolver):
             inner = f"{one.namespace}:" if one.namespace else ""
             yield from _names(one.url_patterns, space + inner, path + str(one.pattern))
