@@ -13,6 +13,20 @@ class Kind(StrEnum):
     ACCOUNT = "our account"
     TEMPORARY = "temporary"
 
+    @property
+    def side(self) -> str:
+        """Who can do something about it, as reports say it."""
+        return _SIDES[self]
+
+
+_SIDES = {
+    Kind.ADDRESS: "the family's side",
+    Kind.OPTED_OUT: "the family's side",
+    Kind.CARRIER: "between us and the family",
+    Kind.ACCOUNT: "our side",
+    Kind.TEMPORARY: "nobody's: it may pass",
+}
+
 
 class Reason(StrEnum):
     """Vendor-neutral cause of a failed, undelivered or suppressed delivery, as the ledger stores it."""
@@ -30,6 +44,8 @@ class Reason(StrEnum):
     INVALID_ADDRESS = "invalid address"
     MAILBOX_MISSING = "mailbox does not exist"
     MAILBOX_BLOCKED = "mailbox refused it"
+    MAILBOX_FULL = "mailbox full"
+    UNAVAILABLE = "mail service unavailable"
     SUPPRESSED = "suppressed"
     COMPLAINT = "reported as spam"
     EXPIRED = "expired"
@@ -88,6 +104,10 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.MAILBOX_BLOCKED: Explanation(
         Kind.CARRIER, "The mail service refused the message.", "Reach the family by text or phone."
+    ),
+    Reason.MAILBOX_FULL: Explanation(Kind.CARRIER, "The mailbox is full.", "Reach the family by text or phone."),
+    Reason.UNAVAILABLE: Explanation(
+        Kind.TEMPORARY, "The family's mail service could not take mail.", "Send again later, or use text or phone."
     ),
     Reason.SUPPRESSED: Explanation(
         Kind.ADDRESS, "The address failed before, so we no longer write there.", "Ask the family for a new one."

@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import MayWrite, Provider, always
-from broadcaster.providers.reasons import EXPLANATIONS, Explanation, Reason
+from broadcaster.providers.reasons import EXPLANATIONS, Explanation, Kind, Reason
 from broadcaster.providers.sendgrid import errors as sendgrid_errors
 from broadcaster.providers.twilio import errors as twilio_errors
 
 #: where live messages leave from; a drill never talks to these or to anything under them
 LIVE_DOMAINS = ("twilio.com", "sendgrid.com", "sendgrid.net")
+
+#: so much of a vendor's code is named
+_CODE = 40
 
 
 class LiveInDrill(Exception):  # noqa: N818 - says what was about to happen
@@ -96,9 +99,14 @@ def in_sandbox(accounts: Accounts, sandbox: Sandbox) -> Accounts:
 
 
 def explain(channel: Channel, reason: Reason, code: str = "") -> Explanation:
-    """What happened and what to do about it, in one sentence each: the code's own if it has them, else the reason's."""
+    """What happened and what to do about it, in one sentence each: the code's own if it has them, else the reason's. A
+    code that nobody knows is named, so that somebody can look it up.
+    """
     if channel is Channel.SMS:
         own = twilio_errors.WORDS.get(code)
     else:
         own = sendgrid_errors.WORDS.get(sendgrid_errors.detail(code))
+    if own is None and code and reason is Reason.OTHER:
+        happened = f"It did not arrive; the vendor says only {code[:_CODE]}."
+        return Explanation(Kind.TEMPORARY, happened, "Call, or try again later; IT can look the code up.")
     return own or EXPLANATIONS[reason]

@@ -208,7 +208,7 @@ def _reasons(counts: Counter[str]) -> tuple[ReasonCount, ...]:
     found = []
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         said = EXPLANATIONS[cause("", reason)]
-        found.append(ReasonCount(reason, said.kind.value, count, said.happened, said.do))
+        found.append(ReasonCount(reason, said.kind.value, said.kind.side, count, said.happened, said.do))
     return tuple(found)
 
 

@@ -133,8 +133,9 @@ def _tables(report: Report) -> list[Table]:
 
 
 def _reasons(report: Report) -> Table:
-    rows = [(number(one.count), one.happened, one.do) for one in report.reasons]
-    return Table("reasons", "Why messages did not arrive", ("messages", "what happened", "what to do"), rows, (0,))
+    rows = [(number(one.count), one.happened, one.side, one.do) for one in report.reasons]
+    headings = ("messages", "what happened", "on whose side", "what to do")
+    return Table("reasons", "Why messages did not arrive", headings, rows, (0,))
 
 
 def _messages(report: Report) -> list[Table]:

@@ -52,10 +52,11 @@ class Families:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """Why so many deliveries did not arrive: on whose side it lies (`kind`), what happened, and what to do."""
+    """Why so many deliveries did not arrive: its `kind`, on whose `side` it lies, what happened, and what to do."""
 
     reason: str
     kind: str
+    side: str
     count: int
     happened: str
     do: str

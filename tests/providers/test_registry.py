@@ -112,4 +112,6 @@ def test_every_reason_says_what_happened_and_what_to_do(reason):
 def test_a_code_with_words_of_its_own_says_more_than_its_reason():
     assert "emergencies too" in explain(Channel.SMS, Reason.OPTED_OUT, "21610").happened
     assert explain(Channel.EMAIL, Reason.MAILBOX_BLOCKED, "5.2.2").happened == "The mailbox is full."
-    assert explain(Channel.EMAIL, Reason.OTHER, "21610") == EXPLANATIONS[Reason.OTHER]
+    assert "21610" in explain(Channel.EMAIL, Reason.OTHER, "21610").happened, (
+        "another channel's code is not known there"
+    )

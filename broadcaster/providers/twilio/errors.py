@@ -21,7 +21,10 @@ REASONS: Mapping[str, Reason] = {
     "21217": Reason.INVALID_NUMBER,
     "21265": Reason.INVALID_NUMBER,  # a short code
     "21266": Reason.INVALID_NUMBER,  # the sender's own number
+    "21219": Reason.ACCOUNT_LIMITED,  # a trial account, and a number nobody verified
+    "21268": Reason.NO_ROUTE,  # an information service, which costs who calls it
     "21408": Reason.NO_ROUTE,
+    "21421": Reason.INVALID_NUMBER,
     "21601": Reason.NOT_A_MOBILE,
     "21602": Reason.CONTENT_REFUSED,  # no body
     "21604": Reason.INVALID_NUMBER,
@@ -33,6 +36,9 @@ REASONS: Mapping[str, Reason] = {
     "21617": Reason.CONTENT_REFUSED,  # over 1600 characters
     "21618": Reason.CONTENT_REFUSED,
     "21619": Reason.CONTENT_REFUSED,
+    "21620": Reason.CONTENT_REFUSED,  # media, of which we send none
+    "21623": Reason.CONTENT_REFUSED,
+    "21624": Reason.CONTENT_REFUSED,  # how long it matters
     "21635": Reason.NOT_A_MOBILE,
     "30001": Reason.QUEUE_FULL,
     "30002": Reason.ACCOUNT_LIMITED,
@@ -49,6 +55,8 @@ REASONS: Mapping[str, Reason] = {
     "30017": Reason.HANDSET_UNREACHABLE,  # carrier network congested
     "30018": Reason.UNREGISTERED_SENDER,
     "30019": Reason.CONTENT_REFUSED,
+    "30020": Reason.OTHER,
+    "30021": Reason.OTHER,
     "30022": Reason.QUEUE_FULL,
     "30023": Reason.QUEUE_FULL,
     "30024": Reason.UNREGISTERED_SENDER,
@@ -58,9 +66,14 @@ REASONS: Mapping[str, Reason] = {
     "30034": Reason.UNREGISTERED_SENDER,
     "30035": Reason.UNREGISTERED_SENDER,
     "30036": Reason.EXPIRED,
+    "30037": Reason.ACCOUNT_LIMITED,  # sending is switched off
     "30038": Reason.FILTERED,
     "30039": Reason.FILTERED,
+    "30040": Reason.UNREGISTERED_SENDER,
+    "30041": Reason.UNREGISTERED_SENDER,
+    "30044": Reason.ACCOUNT_LIMITED,  # too long for a trial account
     "30410": Reason.OTHER,  # a carrier timed out
+    "30450": Reason.FILTERED,
     "30453": Reason.FILTERED,
 }
 
