@@ -54,7 +54,7 @@ async def poll(providers: Callable[[bool], Provider], ledger: Ledger, now: float
 
 
 def _due(now: float) -> list[tuple[int, bool, float]]:
-    """Broadcasts that have gone out, are not settled, and whose next pass has come; drills or not, and since when all is out."""
+    """Broadcasts that are not settled and whose next pass has come; drills or not, and since when all is out."""
     unsettled = list(
         Broadcast.objects.filter(started_at__isnull=False, settled_at__isnull=True).values_list(
             "pk", "drill", "finished_at"
