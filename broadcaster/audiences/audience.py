@@ -19,7 +19,7 @@ from broadcaster.audiences.errors import AudienceError
 from broadcaster.audiences.syntax import Joined, Node, Not, Term
 from broadcaster.audiences.terms import Condition, compiled, is_beyond, means_staff
 
-_SAVED, _LIST = "saved", "list"
+_SAVED, _LIST, _ADDRESS = "saved", "list", "address"
 _DEEPEST = 10  # a saved audience that names another, and so on
 
 
@@ -68,6 +68,15 @@ def frozen(expression: str) -> str:
     """
     parse(expression)
     return _written_out(expression)
+
+
+def for_the_log(expression: str) -> str:
+    """The expression without the addresses that it names: no log keeps those. Raises AudienceError."""
+    text = expression
+    for term in reversed(list(syntax.terms(syntax.read(expression)))):
+        if term.name.casefold() == _ADDRESS and term.value:
+            text = f"{text[: term.position - 1]}{_ADDRESS}:…{text[term.end - 1 :]}"
+    return text
 
 
 def terms(expression: str) -> Iterator[Term]:

@@ -1,7 +1,7 @@
 """Expressions saved by name."""
 
 from broadcaster import clock
-from broadcaster.audiences.audience import parse
+from broadcaster.audiences.audience import for_the_log, parse
 from broadcaster.audiences.errors import AudienceError, unknown
 from broadcaster.audiences.models import SavedAudience
 from broadcaster.roster import acts
@@ -22,7 +22,7 @@ def save(name: str, expression: str, *, by: str) -> SavedAudience:
         found = SavedAudience(name=called)
     found.expression, found.by, found.at = expression, by[:100], clock.now()
     found.save()
-    acts.done(by, "saved an audience", {"name": found.name, "expression": expression})
+    acts.done(by, "saved an audience", {"name": found.name, "expression": for_the_log(expression)})
     return found
 
 

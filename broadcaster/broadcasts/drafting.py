@@ -10,7 +10,7 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count, own_values
-from broadcaster.audiences.audience import frozen
+from broadcaster.audiences.audience import for_the_log, frozen
 from broadcaster.broadcasts import audit, publicity, threads, wordings
 from broadcaster.broadcasts.composing import school_of
 from broadcaster.broadcasts.models import Broadcast, Wording
@@ -152,7 +152,7 @@ def _keep_words(broadcast: Broadcast, checked: _Checked) -> None:
 
 def _for_the_log(order: Order, template: Template) -> dict[str, Any]:
     """What of it the audit log keeps: which words were changed, not how they read, which the wording itself says."""
-    kept: dict[str, Any] = {"template": template.name, "audience": order.audience}
+    kept: dict[str, Any] = {"template": template.name, "audience": order.audience and for_the_log(order.audience)}
     if order.follows:
         kept["corrects" if order.corrects else "follows"] = order.follows
     if template.version:

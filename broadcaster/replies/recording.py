@@ -98,7 +98,9 @@ def _start(reply: Reply) -> None:
         state=ConsentState.OPTED_IN, source="text START", at=reply.at
     )
     if reply.at_carrier:
-        Suppression.objects.filter(**phone, cause=consent.CARRIER_STOP, lifted_at=None).update(lifted_at=reply.at)
+        Suppression.objects.filter(**phone, cause=consent.CARRIER_STOP, lifted_at=None).update(
+            lifted_at=reply.at, lifted_why="text START"
+        )
 
 
 def _read(reply: Reply, whose: Match) -> None:

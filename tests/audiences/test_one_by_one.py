@@ -6,7 +6,7 @@ import pytest
 
 from broadcaster import clock
 from broadcaster.audiences import AudienceError, count, lists, parse
-from broadcaster.audiences.audience import frozen
+from broadcaster.audiences.audience import for_the_log, frozen
 from broadcaster.audiences.models import Listed, PeopleList
 from broadcaster.delivery.models import Delivery, Member
 from broadcaster.kinds import BadInput, Channel
@@ -158,3 +158,8 @@ def test_who_can_not_be_reached_is_counted_by_why(children: list[Student]) -> No
         "no phone or email": 1,
         "opted out or suppressed": 1,
     }
+
+
+def test_no_log_has_the_addresses_that_an_expression_names() -> None:
+    said = for_the_log("district or ADDRESS:+1 612 555 0142 or (address:help@example.org and not staff)")
+    assert said == "district or address:… or (address:… and not staff)"
