@@ -22,7 +22,7 @@ from broadcaster.settings import SETTINGS
 #: families in the first chunk, in each later one, and in one of a wording with a family's own values: the write
 #: transaction stays under 200 ms on SQLite
 FIRST_FAMILIES = 150
-FAMILIES = 1_500
+FAMILIES = 2_000
 OWN_FAMILIES = 500
 #: families whose membership is frozen at once
 MEMBER_FAMILIES = 15_000

@@ -9,6 +9,7 @@ from broadcaster.broadcasts.models import ANSWER, Broadcast
 from broadcaster.delivery import sql
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports.counts import simulated
+from broadcaster.reports.models import Summary
 from broadcaster.reports.report import Share
 
 _DELIVERED = DeliveryStatus.DELIVERED.value
@@ -43,12 +44,16 @@ def overview(limit: int = 50) -> list[Line]:
 
 
 def overview_of(numbers: Iterable[int]) -> list[Line]:
-    """These broadcasts, the newest first."""
+    """These broadcasts, the newest first. Of one that is settled the summary says who was reached; of the others each
+    delivery is read.
+    """
     broadcasts = list(Broadcast.objects.filter(pk__in=list(numbers)).order_by("-id"))
     ids = [broadcast.pk for broadcast in broadcasts]
     deliveries = _per_broadcast("SELECT broadcast_id, COUNT(*) FROM delivery_delivery WHERE broadcast_id IN ({})", ids)
+    told = {row.pk: row for row in Summary.objects.filter(pk__in=ids)}
+    live = [number for number in ids if number not in told]
     families = _per_broadcast(
-        "SELECT broadcast_id, COUNT(DISTINCT family_id) FROM delivery_member WHERE broadcast_id IN ({})", ids
+        "SELECT broadcast_id, COUNT(DISTINCT family_id) FROM delivery_member WHERE broadcast_id IN ({})", live
     )
     reached = _per_broadcast(
         f"""SELECT broadcast_id, COUNT(DISTINCT family_id) FROM (
@@ -58,8 +63,10 @@ def overview_of(numbers: Iterable[int]) -> list[Line]:
             SELECT s.broadcast_id, s.family_id
             FROM delivery_shareddelivery s JOIN delivery_delivery d ON d.id = s.delivery_id
             WHERE s.broadcast_id IN ({{}}) AND d.status = '{_DELIVERED}') r""",
-        ids,
+        live,
     )
+    families |= {number: row.total for number, row in told.items()}
+    reached |= {number: row.reached for number, row in told.items()}
     return [
         Line(
             id=broadcast.pk,

@@ -6,6 +6,7 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
+from broadcaster.reports.models import Summary
 from broadcaster.reports.overview import overview
 from broadcaster.reports.report import Share
 from broadcaster.reports.snapshot import ChannelProgress, snapshot
@@ -72,3 +73,12 @@ def test_the_list_stops_at_its_limit() -> None:
 def test_an_empty_list_is_empty() -> None:
     assert not Broadcast.objects.exists()
     assert overview() == []
+
+
+def test_who_was_reached_by_a_settled_broadcast_is_read_from_its_summary() -> None:
+    """Its deliveries are not read again: a year of them would be, each time that somebody looks at the list."""
+    settled, ana = builders.broadcast(), builders.family()
+    builders.meant(settled, ana)
+    builders.delivery(settled, ana)
+    Summary.objects.create(broadcast_id=settled.pk, frozen_at=1.0, total=7, reachable=6, reached=5)
+    assert [line.families for line in overview()] == [Share(7, 5)]
