@@ -14,6 +14,7 @@ from broadcaster.console.guard import Request, allowed
 from broadcaster.console.paper import printed_page
 from broadcaster.console.scope import school_of
 from broadcaster.console.templatetags.console import language
+from broadcaster.delivery.erasing import is_erased
 from broadcaster.people.roles import Act, may
 from broadcaster.reports import charts, export, kept, paper_report, unreached
 from broadcaster.reports.lately import of_school
@@ -93,7 +94,7 @@ def calls(request: Request, pk: int) -> HttpResponse:
         "lists": sorted(((name, count) for name, count in lists if count), key=lambda one: -one[1]),
         "ids": dict(School.objects.values_list("name", "id")),
         "missing": found.families.total - found.families.reached,
-        "rows": list(islice(unreached.unreached(pk, school), _CALLS + 1)) if school or not lists else [],
+        "rows": _first(broadcast, school) if school or not lists else [],
         "most": _CALLS,
     }
     return render(request, "console/calls.html", context)
@@ -104,8 +105,17 @@ def calls(request: Request, pk: int) -> HttpResponse:
 def calls_csv(request: Request, pk: int) -> HttpResponseBase:
     """The call list as CSV: of a school, or all of it."""
     broadcast, own = _asked_for(request, pk)
+    if is_erased(broadcast.pk):
+        return redirect("console:calls", pk)  # which says so
     rows = unreached.rows(broadcast.pk, own or _school(request))
     return csv_file(request, f"not-reached-{pk}.csv", unreached.HEADER, rows)
+
+
+def _first(broadcast: Broadcast, school: School | None) -> list[unreached.Unreached]:
+    """A page of the list; none where names and addresses are erased."""
+    if is_erased(broadcast.pk):
+        return []
+    return list(islice(unreached.unreached(broadcast.pk, school), _CALLS + 1))
 
 
 def _school(request: Request) -> School | None:

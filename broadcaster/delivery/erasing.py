@@ -32,7 +32,8 @@ def erase(broadcast_id: int) -> int:
     if one.done_at is not None:
         return 0
     _in_steps(_members(one), "delivery_member", broadcast_id)
-    _in_steps(_shared(one), "delivery_shareddelivery", broadcast_id)
+    _in_steps(_people(one, "delivery_shareddelivery"), "delivery_shareddelivery", broadcast_id)
+    _in_steps(_people(one, "delivery_acknowledgement"), "delivery_acknowledgement", broadcast_id)
     deliveries = _in_steps(_deliveries(one), "delivery_delivery", broadcast_id)
     Erasure.objects.filter(pk=one.pk).update(done_at=clock.now(), factor=0, offset=0)
     return deliveries
@@ -81,8 +82,8 @@ def _members(one: Erasure) -> str:
         {numbers} {_OF_THESE}"""
 
 
-def _shared(one: Erasure) -> str:
-    return f"UPDATE delivery_shareddelivery SET {_number('contact_id', one)}, {_number('family_id', one)} {_OF_THESE}"
+def _people(one: Erasure, table: str) -> str:
+    return f"UPDATE {table} SET {_number('contact_id', one)}, {_number('family_id', one)} {_OF_THESE}"
 
 
 def _deliveries(one: Erasure) -> str:

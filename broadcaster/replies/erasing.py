@@ -7,7 +7,7 @@ def erase(before: float) -> int:
     """Erase those that came before an instant, and what was answered to them. How many."""
     sql.execute("UPDATE replies_answer SET text = '' WHERE at < %s AND text <> ''", [before])
     return sql.execute(
-        "UPDATE replies_reply SET sender = '', body = '', provider_id = 'erased-' || id, contact_ids = NULL "
+        "UPDATE replies_reply SET sender = '', body = '', note = '', provider_id = 'erased-' || id, contact_ids = NULL "
         "WHERE at < %s AND provider_id NOT LIKE 'erased-%%'",
         [before],
     )

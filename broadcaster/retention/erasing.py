@@ -8,6 +8,7 @@ from broadcaster.delivery import erasing as delivery
 from broadcaster.delivery.models import Erasure
 from broadcaster.replies import erasing as replies
 from broadcaster.reports import summary
+from broadcaster.reports.models import KeptReport
 from broadcaster.settings import SETTINGS
 from broadcaster.webhooks import erasing as webhooks
 
@@ -45,4 +46,5 @@ def _erase(broadcast: Broadcast) -> None:
     receipts = webhooks.erase(broadcast.pk)
     broadcasts.erase(broadcast.pk)
     deliveries = delivery.erase(broadcast.pk)
+    KeptReport.objects.filter(broadcast_id=broadcast.pk).delete()  # the next says that it is erased
     audit.write("retention", "broadcast.erased", broadcast.pk, {"deliveries": deliveries, "receipts": receipts})

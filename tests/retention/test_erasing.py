@@ -13,11 +13,13 @@ from broadcaster.broadcasts.models import AuditEntry, Broadcast, Wording
 from broadcaster.delivery import erasing as delivery_erasing
 from broadcaster.delivery.epoch import current, reference
 from broadcaster.delivery.links import unsubscribe
-from broadcaster.delivery.models import Delivery, Erasure, LastOutcome, Member, SharedDelivery
+from broadcaster.delivery.models import Acknowledgement, Delivery, Erasure, LastOutcome, Member, SharedDelivery
 from broadcaster.kinds import Channel
 from broadcaster.replies.models import Reply
 from broadcaster.replies.unsubscribing import delivery_of
-from broadcaster.reports import counts, snapshot, summary
+from broadcaster.reports import counts, kept, snapshot, summary
+from broadcaster.reports.models import KeptReport
+from broadcaster.reports.report import Share
 from broadcaster.reports.unreached import Erased, unreached
 from broadcaster.retention import erasing
 from broadcaster.roster.models import Contact, ContactPoint, Family, Guardianship, Student
@@ -175,3 +177,31 @@ def test_a_broadcast_that_was_not_summed_up_yet_is_before_it_is_erased() -> None
     assert sent.pk in summary.frozen([sent.pk])
     assert json.dumps(counts.report(sent.pk).as_json())
     assert clock.now() > 0
+
+
+def test_who_said_that_they_have_read_it_becomes_a_number_too_and_still_counts() -> None:
+    sent, ana = old(acknowledge=True), builders.family()
+    builders.meant(sent, ana)
+    made = builders.delivery(sent, ana)
+    Acknowledgement.objects.create(
+        broadcast_id=sent.pk, contact_id=ana.pk, family_id=ana.family_id, delivery_id=made.pk, how="text", at=1
+    )
+    before = counts.report(sent.pk).acknowledged
+    erasing.run(LATER, DAYS)
+    assert counts.report(sent.pk).acknowledged == before == Share(1, 1)
+    assert Acknowledgement.objects.get().contact_id < 0
+
+
+def test_a_kept_report_says_afterwards_that_it_is_erased() -> None:
+    sent = old()
+    builders.meant(sent, builders.family())
+    assert kept.report(sent).erased_at is None
+    erasing.run(LATER, DAYS)
+    assert kept.report(sent).erased_at is not None
+
+
+def test_a_report_that_an_older_version_kept_is_counted_again() -> None:
+    sent = old()
+    kept.report(sent)
+    KeptReport.objects.update(document='{"id": 1}')
+    assert kept.report(sent).id == sent.pk
