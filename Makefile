@@ -14,7 +14,7 @@ INPUTS := requirements.lock pyproject.toml
 DEV_INPUTS := $(INPUTS) requirements-dev.lock
 SUM = $(PYTHON) -c "import hashlib, pathlib, sys; print(hashlib.sha256(b''.join(pathlib.Path(p).read_bytes() for p in sys.argv[1:])).hexdigest())"
 
-.PHONY: setup setup-dev demo test check soak bench storm lock
+.PHONY: setup setup-dev demo test check audit soak bench storm lock
 
 setup:
 	@sum=$$($(SUM) $(INPUTS)) && \
@@ -45,6 +45,11 @@ check: setup-dev
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+# known holes in what we depend on, by the Python advisory database: it asks pypi.org, so it needs the net
+audit: setup-dev
+	@$(PIP) pip-audit
+	@exec $(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip $(ARGS)
 
 # worker, broker, web and vendors fail at random, SEEDS times: nobody gets a message twice, nobody is forgotten
 soak: setup-dev

@@ -203,6 +203,13 @@ def _name_in_capitals(error: ValidationError) -> str:
     return f"{name.upper()} {rest}" if error.errors()[0]["loc"] else f"{name} {rest}"
 
 
+def hosts(settings: Settings) -> list[str]:
+    """The names that pages are asked for by: the public one, the one we listen on, and this machine itself."""
+    public = urlsplit(settings.public_url).hostname or ""
+    listening = settings.broadcaster_bind.rpartition(":")[0]
+    return list(dict.fromkeys((public, listening, "localhost", "127.0.0.1", "[::1]")))
+
+
 SETTINGS = load()
 
 # ---- Django's own names, from here on ----

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may, needs_second_factor
+from broadcaster.settings import SETTINGS
 
 View = Callable[..., HttpResponseBase]
 
@@ -67,6 +68,9 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+#: a year (RFC 6797)
+_STRICT = "max-age=31536000"
 
 
 class Needs(Enum):
@@ -172,14 +176,19 @@ def _needs(request: HttpRequest, view: View) -> Needs | Act | None:
 
 
 class Headers:
-    """Nothing from elsewhere runs, and nothing is kept by a shared machine's cache."""
+    """Nothing from elsewhere runs, and nothing is kept by a shared machine's cache. Where the public address has TLS,
+    browsers come back with it or not at all: the proxy that ends it may not say so to us, hence not Django's own.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
+        self._strict = SETTINGS.public_url.startswith("https://")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, with what it has not said itself."""
         response = self._answer(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
+        if self._strict:
+            response.headers.setdefault("Strict-Transport-Security", _STRICT)
         return response

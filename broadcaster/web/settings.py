@@ -7,7 +7,7 @@ has all of it.
 from urllib.parse import urlsplit
 
 from broadcaster.settings import *  # noqa: F403 - all of it, and more
-from broadcaster.settings import APPS_OF_PAGES, SETTINGS
+from broadcaster.settings import APPS_OF_PAGES, SETTINGS, hosts
 from broadcaster.settings import INSTALLED_APPS as _EVERY_PROCESS
 
 INSTALLED_APPS = [*_EVERY_PROCESS, *APPS_OF_PAGES]
@@ -45,6 +45,8 @@ TEMPLATES = [
 
 # ---- signing in ----
 
+#: links are made from PUBLIC_BASE_URL; a name that is none of ours is asked by mistake, or by DNS rebinding
+ALLOWED_HOSTS = hosts(SETTINGS)
 _OVER_TLS = urlsplit(SETTINGS.public_url).scheme == "https"
 
 AUTH_USER_MODEL = "people.Person"
