@@ -46,7 +46,7 @@ check: setup-dev
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
 
-# known holes in what we depend on, by the Python advisory database: it asks pypi.org, so it needs the net
+# known holes in what we depend on, by the advisory database of Python packages: it needs the net
 audit: setup-dev
 	@$(PIP) pip-audit
 	@exec $(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip $(ARGS)
