@@ -1,5 +1,7 @@
 """Contacts who look like one person: merged, or kept apart, by somebody who sees the whole district."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +15,6 @@ from broadcaster.console.scope import school_of
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act
 from broadcaster.roster import duplicates as pairs
-from broadcaster.roster import lookup
 from broadcaster.roster.models import Contact, Verdict
 
 #: pairs on the page, and merges that can be taken back there
@@ -28,10 +29,16 @@ def duplicates(request: Request) -> HttpResponse:
     found = pairs.suspected()
     context = {
         "count": len(found),
-        "pairs": [(one, lookup.person(one.one), lookup.person(one.other)) for one in found[:_PAGE]],
+        "pairs": _side_by_side(found[:_PAGE]),
         "merged": _merged(),
     }
     return render(request, "console/duplicates.html", context)
+
+
+def _side_by_side(found: Sequence[pairs.Duplicate]) -> list[tuple[pairs.Duplicate, Contact, Contact]]:
+    ids = {one.one for one in found} | {one.other for one in found}
+    people = Contact.objects.prefetch_related("points").in_bulk(ids)
+    return [(one, people[one.one], people[one.other]) for one in found]
 
 
 class Deciding(forms.Form):

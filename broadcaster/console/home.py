@@ -7,17 +7,20 @@ from django.views.decorators.http import require_safe
 
 from broadcaster.broadcasts.models import ANSWER, Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.console import glance
+from broadcaster.console.glance import Glance
 from broadcaster.console.guard import Request, allowed, no_page, signed_in
 from broadcaster.console.scope import school_of
 from broadcaster.console.unwell import warnings
 from broadcaster.people.roles import Act, may
 from broadcaster.reports.lately import lately, of_school
-from broadcaster.reports.snapshot import Snapshot, snapshot
 from broadcaster.roster.models import School
 from broadcaster.roster.snapshot import snapshot as roster
 
 #: broadcasts on the page, and of those that are going out
 _LAST, _GOING = 10, 5
+#: seconds that each of those may keep the page waiting
+_PATIENCE = 0.02
 _UNDER_WAY = (BroadcastStatus.APPROVED, BroadcastStatus.SENDING, BroadcastStatus.PAUSED)
 
 
@@ -27,7 +30,7 @@ def home(request: Request) -> HttpResponse:
     """The first page."""
     me, school = request.user, school_of(request.user)
     under_way = _under_way(school)
-    going = {one.broadcast_id for one in under_way}
+    going = {one.pk for one, _ in under_way}
     last = [line for line in lately(_LAST, school=school) if line.broadcast.pk not in going]
     context = {
         "under_way": under_way,
@@ -46,10 +49,11 @@ def _waiting() -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(status=BroadcastStatus.IN_REVIEW).order_by("created_at")
 
 
-def _under_way(school: School | None) -> list[Snapshot]:
+def _under_way(school: School | None) -> list[tuple[Broadcast, Glance | None]]:
+    """What goes out now, with its numbers as of a moment ago; None while they are read for the first time."""
     found = Broadcast.objects.order_by("-id") if school is None else of_school(school)
-    ids = found.filter(status__in=_UNDER_WAY).exclude(template=ANSWER).values_list("pk", flat=True)[:_GOING]
-    return [snapshot(pk, school) for pk in ids]
+    going = found.filter(status__in=_UNDER_WAY).exclude(template=ANSWER)[:_GOING]
+    return [(one, glance.of(one.pk, school, patience=_PATIENCE)) for one in going]
 
 
 @signed_in

@@ -99,6 +99,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
+FORMAT_MODULE_PATH = ["broadcaster.console.formats"]
 TIME_ZONE = SETTINGS.district.district.time_zone
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

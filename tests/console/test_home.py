@@ -9,6 +9,7 @@ from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.console import glance
 from broadcaster.delivery.models import Batch, Pace
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
@@ -21,6 +22,12 @@ from tests.browser.people import SCHOOL, signed_in
 from tests.reports.builders import APPROVED, broadcast, delivery, doubt, family, meant
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_counts_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread would not see what a test has not committed."""
+    monkeypatch.setattr(glance, "of", lambda *_ids, **_patience: None)
 
 
 def home(role: Role = Role.COMMUNICATIONS) -> str:

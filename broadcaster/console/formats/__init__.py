@@ -1,0 +1,1 @@
+"""How figures are written, by language, where Django has it otherwise."""
