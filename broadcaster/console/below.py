@@ -79,6 +79,14 @@ SENTENCES = (
     _("the same email"),
     _("the same phone"),
     _("the same child"),
+    _("Ask for another address."),
+    _("Send again later, or use text or phone."),
+    _("Tell IT: send more slowly to that service."),
+    _("The family's mail service could not take mail."),
+    _("The mail account is switched off."),
+    _("The mail service does not take letters that are in the address."),
+    _("The mail service took our mail for a flood."),
+    _("The mailbox belongs to somebody else now."),
 )
 
 #: what the audit log says that somebody did
