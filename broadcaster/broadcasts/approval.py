@@ -27,10 +27,12 @@ def submit(
 
     Returns the status it has now. For `unreviewed` see `approve`.
     """
-    if reason or not needs_second_person(broadcast.purpose, broadcast.audience, drill=broadcast.drill):
+    if reason:
         return approve(broadcast, actor, reason, unreviewed)
-    wordings.decided(broadcast.wordings.all(), Purpose(broadcast.purpose), unreviewed)
     counts = count(broadcast.audience, Purpose(broadcast.purpose))
+    if not needs_second_person(broadcast.purpose, counts.schools, drill=broadcast.drill):
+        return approve(broadcast, actor, unreviewed=unreviewed)
+    wordings.decided(broadcast.wordings.all(), Purpose(broadcast.purpose), unreviewed)
     with transaction.atomic():
         if not Broadcast.move(broadcast.pk, BroadcastStatus.IN_REVIEW):
             raise _wrong_state(broadcast, "be submitted")
@@ -110,13 +112,13 @@ def _decided(reason: str, counts: dict[str, Any], public: bool | None) -> dict[s
     return {"reason": reason, "counts": counts, **said}
 
 
-def needs_second_person(purpose: str, audience: str, *, drill: bool) -> bool:
-    """District-wide and emergency broadcasts wait for a second person, unless the district decided otherwise. A drill
-    never does. Raises AudienceError.
+def needs_second_person(purpose: str, schools: int, *, drill: bool) -> bool:
+    """Emergencies, and what goes to more `schools` than one or to none, wait for a second person, unless the district
+    decided otherwise. A drill never does.
     """
     if drill or not SETTINGS.district.policies.four_eyes:
         return False
-    return purpose == Purpose.EMERGENCY or count(audience).schools != 1
+    return purpose == Purpose.EMERGENCY or schools != 1
 
 
 def _let_out(broadcast: Broadcast, unreviewed: Collection[str]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from broadcaster.broadcasts import approval, drafts, submissions, usual
 from broadcaster.broadcasts.models import Broadcast, Submission
 from broadcaster.broadcasts.preview import Preview, of_wording
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.console import seen
+from broadcaster.console import seen, soon
 from broadcaster.console.framing import framed
 from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.delivery import prospect, quiet, releasing, wake
@@ -27,9 +26,6 @@ from broadcaster.roster.models import RosterImport
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library
 from broadcaster.text.languages import DEFAULT
-
-#: seconds for which rates and what is ahead are taken to be as they were
-_GOOD_FOR = 120
 
 
 class Answering(forms.Form):
@@ -122,6 +118,8 @@ def _context(
     request: Request, found: Broadcast, form: Answering, standing: Standing, last: Submission | None
 ) -> dict[str, Any]:
     looked = _prospect(found, last)
+    if looked is None:
+        return {"broadcast": found, "drill": found.drill, "reckoning": True}
     now = submissions.content(found, looked["counts"])
     earlier = submissions.before(last) if last else None
     starts = found.due_at or clock.now()
@@ -153,15 +151,11 @@ def _context(
     } | _shown(request, found)
 
 
-def _prospect(found: Broadcast, last: Submission | None) -> dict[str, Any]:
-    """As `Prospect.kept`, of the very words that were handed in."""
+def _prospect(found: Broadcast, last: Submission | None) -> dict[str, Any] | None:
+    """As `Prospect.kept`, of the very words that were handed in; None while it is worked out."""
     roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
     key = f"prospect:{found.pk}:{last.pk if last else 0}:{roster}"
-    looked: dict[str, Any] | None = cache.get(key)
-    if looked is None:
-        looked = prospect.of_broadcast(found).kept()
-        cache.set(key, looked, _GOOD_FOR)
-    return looked
+    return soon.made(key, lambda: prospect.of_broadcast(found).kept())
 
 
 def _own_words(found: Broadcast) -> list[submissions.Changed]:

@@ -19,6 +19,7 @@ from broadcaster.broadcasts import approval, drafts, due, usual
 from broadcaster.broadcasts.drafts import HandedIn, SavedMeanwhile
 from broadcaster.broadcasts.models import Draft
 from broadcaster.broadcasts.status import BroadcastStatus
+from broadcaster.console import soon
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
 from broadcaster.console.writing import prospects, showing, step, trying, what
 from broadcaster.console.writing.when import quiet_until
@@ -82,10 +83,11 @@ class Judged:
     faults: list[str]
 
     @classmethod
-    def of(cls, draft: Draft, person: Person) -> "Judged":
-        """Look at all of it."""
+    def of(cls, draft: Draft, person: Person, *, may_wait: bool = False) -> "Judged":
+        """Look at all of it. `may_wait`: the prospect may be empty, since it is still being worked out."""
         faults = []
-        template, prospect = None, {}
+        template: Template | None = None
+        prospect: dict[str, Any] = {}
         try:
             template = library.load(draft.template)
             if lacking := what.missing(draft):
@@ -94,7 +96,7 @@ class Judged:
             if draft.at:
                 due.instant(draft.at)
             if draft.audience:
-                prospect = prospects.of(draft)
+                prospect = prospects.of(draft, soon.WAIT if may_wait else None) or {}
             else:
                 faults.append(_("Nobody is picked yet."))
         except BadInput as error:
@@ -114,7 +116,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     draft = step.draft_of(request, pk)
     if draft.handed_in_at is not None and draft.broadcast_id is not None:
         return redirect("console:broadcast", draft.broadcast_id)
-    judged = Judged.of(draft, request.user)
+    judged = Judged.of(draft, request.user, may_wait=request.method != "POST")
     form = Confirming(draft, judged.prospect, _to_type(draft, judged), request.POST or None)
     if request.method == "POST":
         _keep_decision(request, draft, form)
@@ -198,13 +200,14 @@ def _context(request: Request, draft: Draft, judged: Judged) -> dict[str, Any]:
         judged.template
         and draft.audience
         and prospect
-        and approval.needs_second_person(judged.template.purpose, _everybody(draft), drill=draft.drill)
+        and approval.needs_second_person(judged.template.purpose, prospect["counts"]["schools"], drill=draft.drill)
     )
     known: dict[str, Any] = {
         "prospect": prospect,
         "faults": judged.faults,
         "template": judged.template,
         "second": second,
+        "reckoning": not prospect and not judged.faults,
     }
     if prospect:
         starts = max(_starts(draft), clock.now())
@@ -230,13 +233,6 @@ def _context(request: Request, draft: Draft, judged: Judged) -> dict[str, Any]:
             "may_release": second and _may_release(draft, judged, request.user),
         }
     )
-
-
-def _everybody(draft: Draft) -> str:
-    try:
-        return drafts.everybody(draft)
-    except BadInput:
-        return draft.audience
 
 
 def _starts(draft: Draft) -> float:

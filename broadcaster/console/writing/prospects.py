@@ -7,6 +7,7 @@ from typing import Any
 from broadcaster import clock
 from broadcaster.broadcasts.drafting import Order
 from broadcaster.broadcasts.models import Draft
+from broadcaster.console import soon
 from broadcaster.delivery.prospect import prospect
 from broadcaster.kinds import Channel
 from broadcaster.roster.models import RosterImport
@@ -16,8 +17,11 @@ from broadcaster.templating import library
 _GOOD_FOR = 120.0
 
 
-def of(draft: Draft) -> dict[str, Any]:
-    """See `Prospect.kept`; with `at`, when it was asked for. Raises AudienceError and what `compose` does."""
+def of(draft: Draft, patience: float | None = soon.WAIT) -> dict[str, Any] | None:
+    """See `Prospect.kept`; with `at`, when it was asked for. None while it is worked out, unless `patience` is None.
+
+    Raises AudienceError and what `compose` does.
+    """
     template = library.load(draft.template)
     roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
     fingerprints = sorted((tag, wording.fingerprint) for tag, wording in template.languages.items())
@@ -46,7 +50,13 @@ def of(draft: Draft) -> dict[str, Any]:
         follows=draft.follows_id,
         corrects=draft.corrects,
     )
-    fresh = prospect(order).kept() | {"mark": mark, "at": clock.now()}
-    draft.prospect = fresh
-    Draft.objects.filter(pk=draft.pk).update(prospect=fresh)
-    return fresh
+
+    def work() -> dict[str, Any]:
+        fresh = prospect(order).kept() | {"mark": mark, "at": clock.now()}
+        Draft.objects.filter(pk=draft.pk).update(prospect=fresh)
+        return fresh
+
+    found = soon.made(f"prospect:{draft.pk}:{mark}", work, patience)
+    if found is not None:
+        draft.prospect = found
+    return found

@@ -82,9 +82,10 @@ def walk(request: Request, pk: int, step: Step) -> HttpResponse:
             return elsewhere
         if request.method == "GET":
             messages.info(request, _("You were signed out. What you had typed is here, and saved."))
+    page = f"{step.name}_live" if request.headers.get("HX-Request") else step.name
     return render(
         request,
-        f"console/writing/{step.name}.html",
+        f"console/writing/{page}.html",
         context(request, draft, step.name, form) | step.beside(draft, request),
     )
 
@@ -139,7 +140,6 @@ def _save(request: Request, draft: Draft, step: Step, form: forms.Form, data: Qu
         told = context(request, draft, step.name) | {"differences": differences(draft, fields), "typed": _again(data)}
         return render(request, page, told, status=200 if live else 409)
     if request.headers.get("HX-Request"):
-        form.is_valid()
         told = context(request, draft, step.name, form) | step.beside(draft, request)
         return render(request, f"console/writing/{step.name}_live.html", told | {"saved_now": True})
     return None

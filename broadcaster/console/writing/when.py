@@ -1,5 +1,6 @@
 """The third step: at once or at a time, by which channels, and whether it is a drill."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
@@ -13,7 +14,7 @@ from broadcaster.broadcasts import due
 from broadcaster.broadcasts.models import Draft
 from broadcaster.console import words
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
-from broadcaster.console.writing import showing, step
+from broadcaster.console.writing import prospects, showing, step
 from broadcaster.delivery import quiet
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
@@ -100,6 +101,9 @@ class When:
 
     def beside(self, draft: Draft, request: Request) -> dict[str, Any]:
         """The message, and how long a night's rest keeps it back."""
+        if draft.audience and request.method == "GET":
+            with suppress(BadInput):
+                prospects.of(draft, patience=0.0)  # the next page wants it
         return showing.beside(draft, request) | {"quiet_until": quiet_until(draft)}
 
 

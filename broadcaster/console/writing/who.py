@@ -1,5 +1,6 @@
 """The second step: whom it is for, with counts that follow each tick."""
 
+import hashlib
 from functools import lru_cache
 from typing import Any, cast
 
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from broadcaster.audiences import AudienceError, count
+from broadcaster.audiences import AudienceError, Counts, count
 from broadcaster.broadcasts import drafts
 from broadcaster.broadcasts.models import Draft
 from broadcaster.broadcasts.selecting import Kind, Selection
+from broadcaster.console import soon
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
 from broadcaster.console.writing import step
 from broadcaster.kinds import BadInput, Purpose
@@ -55,7 +57,7 @@ class Picking(forms.Form):
     def __init__(self, draft: Draft, data: QueryDict | None) -> None:
         kept = Selection.read(draft.who)
         super().__init__(data, initial=kept.kept())
-        self._school = draft.school
+        self._school, self._purpose = draft.school, _purpose(draft)
         there = _choices()
         choose = {"grades": there.grades, "languages": there.languages, "schools": there.schools}
         for name, options in choose.items():
@@ -101,11 +103,11 @@ class Picking(forms.Form):
             self.add_error("words" if picked.kind is Kind.WORDS else "kind", _("Pick whom it is for."))
             return self.cleaned_data
         try:
-            people = count(self.expression())
+            people = _counted(self.expression(), self._purpose, None)
         except AudienceError as error:
             self.add_error("words", str(error))
             return self.cleaned_data
-        if not people.contacts and not people.students:
+        if people and not people.contacts and not people.students:
             self.add_error("kind", _("This means nobody: no family and no staff member is in it."))
         return self.cleaned_data
 
@@ -124,14 +126,16 @@ class Who:
         assert isinstance(form, Picking)  # noqa: S101 - `form` made it
         return {"who": _as_json(form.selection()), "audience": form.expression()}
 
-    def beside(self, draft: Draft, _request: Request) -> dict[str, Any]:
+    def beside(self, draft: Draft, request: Request) -> dict[str, Any]:
         """The counts."""
         if not draft.audience:
             return {"people": None}
         try:
-            people = count(drafts.everybody(draft), _purpose(draft))
+            people = _counts(draft, patience=None if "wait" in request.GET else soon.WAIT)
         except BadInput as error:
             return {"people": None, "wrong_audience": str(error)}
+        if people is None:
+            return {"people": None, "counting": True}
         read = [(english_name(tag), number) for tag, number in people.by_language.items()]
         return {"people": people, "read": read}
 
@@ -167,6 +171,17 @@ def _choices() -> Choices:
 @lru_cache(maxsize=1)
 def _of_roster(_which: tuple[int, float]) -> Choices:
     return Choices()
+
+
+def _counts(draft: Draft, patience: float | None) -> Counts | None:
+    """None while they are counted."""
+    return _counted(drafts.everybody(draft), _purpose(draft), patience)
+
+
+def _counted(expression: str, purpose: Purpose, patience: float | None) -> Counts | None:
+    roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    digest = hashlib.sha256(expression.encode()).hexdigest()
+    return soon.made(f"counts:{purpose}:{roster}:{digest}", lambda: count(expression, purpose), patience)
 
 
 def _kinds_for(draft: Draft) -> list[Kind]:
