@@ -31,6 +31,10 @@ def report(
     paper: Annotated[
         Path | None, typer.Option("--print", metavar="FILE", help="Write a page to print there (HTML), for the board.")
     ] = None,
+    letters: Annotated[
+        Path | None,
+        typer.Option("--letters", metavar="DIR", help="Write letters to print there, a file by school (HTML)."),
+    ] = None,
     json: output.Json = False,
 ) -> None:
     """Who was reached, who was not, and why."""
@@ -50,6 +54,11 @@ def report(
 
         write_report(paper, found)
         notes.append(f"a page to print written to {paper}")
+    if letters:
+        from broadcaster.reports.letters import write  # as above
+
+        written = write(letters, broadcast_id, of)
+        notes.append(f"{counted(written, 'letter', 'letters')} to print written to {letters}, a file by school")
     show.print_found(found, json=json)
     for note in notes:
         output.note(note)
