@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from broadcaster import clock
-from broadcaster.board import frame
+from broadcaster.board import frame, notices
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console.guard import open_to_all
 from broadcaster.delivery import links
@@ -20,7 +20,7 @@ from broadcaster.replies.choosing import Chooser
 from broadcaster.replies.unsubscribing import delivery_of, unsubscribe
 from broadcaster.roster.models import Contact, ContactPoint
 from broadcaster.templating.phrases import page_languages
-from broadcaster.text.languages import chain
+from broadcaster.text.languages import chain, resolve
 
 #: seconds after its message that the link under a mail leads on to all choices: it may be passed on for years
 _LEADS_ON = 30 * 86_400.0
@@ -78,13 +78,13 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     if delivery is None or broadcast is None or clock.now() - (broadcast.approved_at or 0.0) > ANSWERED_WITHIN:
         return over(request)
     language = _language_of(delivery, request)
-    if reading.acknowledged(delivery):
-        return frame.page("read", language, state="already")
-    if request.method != "POST":
-        return frame.page("read", language, state="asked")
-    if not broadcast.drill:
-        reading.acknowledge(delivery, "link", clock.now())
-    return frame.page("read", language, state="done")
+    by_tag = {words.language: words for words in notices.words_of(broadcast.pk)}
+    state = "already" if reading.acknowledged(delivery) else "asked"
+    if state == "asked" and request.method == "POST":
+        state = "done"
+        if not broadcast.drill:
+            reading.acknowledge(delivery, "link", clock.now())
+    return frame.page("read", language, state=state, words=by_tag.get(resolve(delivery.language, by_tag)))
 
 
 def over(request: HttpRequest, status: int = 410) -> HttpResponse:

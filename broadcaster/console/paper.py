@@ -10,4 +10,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def printed_page(page: Page) -> HttpResponse:
     """The page as the browser shows and prints it. It holds counts alone."""
-    return HttpResponse(printed.html(page), headers={"Content-Security-Policy": _POLICY})
+    return printed_document(printed.html(page))
+
+
+def printed_document(html: str) -> HttpResponse:
+    """A whole document of ours that is made to be printed."""
+    return HttpResponse(html, headers={"Content-Security-Policy": _POLICY})

@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console.download import csv_file
 from broadcaster.console.guard import Request, allowed
-from broadcaster.console.paper import printed_page
+from broadcaster.console.paper import printed_document, printed_page
 from broadcaster.console.scope import school_of
 from broadcaster.console.templatetags.console import language
 from broadcaster.delivery.erasing import is_erased
 from broadcaster.people.roles import Act, may
-from broadcaster.reports import charts, export, kept, paper_report, unreached
+from broadcaster.reports import charts, export, kept, letters, paper_report, unreached
 from broadcaster.reports.lately import of_school
 from broadcaster.reports.phrases import duration
 from broadcaster.reports.report import Report
@@ -25,6 +26,8 @@ from broadcaster.roster.models import School
 
 #: families on a page of the call list; the file has them all
 _CALLS = 200
+#: sheets in one document; `broadcaster report --letters` writes a file for each school, with all of them
+_LETTERS = 500
 
 
 def _asked_for(request: Request, pk: int) -> tuple[Broadcast, School | None]:
@@ -132,3 +135,15 @@ def _chart(found: Report) -> str:
         return ""
     words = charts.Words("curve", _("Families reached over time"), _("The figures beside it say the same in numbers."))
     return charts.curve(found.curve, found.families.total, words, duration)
+
+
+@allowed(Act.SEE_FAMILIES)
+@require_safe
+def letters_to_print(request: Request, pk: int) -> HttpResponse:
+    """A sheet for each family whom no message can reach, to print; a school's office gets its own families alone."""
+    broadcast, school = _asked_for(request, pk)
+    found = list(islice(letters.letters(pk, school), _LETTERS))
+    if not found:
+        messages.info(request, _("No family needs a letter: every one was reached, or may still be."))
+        return redirect("console:report", pk)
+    return printed_document(letters.html(broadcast, school.name if school else "", found))

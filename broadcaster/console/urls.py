@@ -65,6 +65,7 @@ urlpatterns = [
     path("reports/<int:pk>/again", report.again, name="report-again"),
     path("reports/<int:pk>/print", report.report_printed, name="report-printed"),
     path("reports/<int:pk>/deliveries.csv", report.report_csv, name="report-csv"),
+    path("reports/<int:pk>/letters", report.letters_to_print, name="letters"),
     path("reports/<int:pk>/calls", report.calls, name="calls"),
     path("reports/<int:pk>/calls.csv", report.calls_csv, name="calls-csv"),
     path("library", library_shown.matrix, name="library"),

@@ -26,6 +26,7 @@ from broadcaster.roster.models import School
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import colours, letterhead, phrases
 from broadcaster.templating.formats import written
+from broadcaster.templating.standing import lines_for
 from broadcaster.templating.template import TranslationStatus
 from broadcaster.text import tokens
 from broadcaster.text.codes import SIGN
@@ -58,6 +59,7 @@ class Letter:
     sent: str
     why: str
     draft: str
+    check: str
 
 
 def write(folder: Path, broadcast_id: int, school: School | None = None) -> int:
@@ -94,7 +96,7 @@ def html(broadcast: Broadcast, school: str, found: list[Letter]) -> str:
     district = SETTINGS.district.district
     head = letterhead.own(SETTINGS.district.school_called(school))
     return _frame().render(
-        title=f"{broadcast.title}: {school}",
+        title=f"{broadcast.title}: {school}" if school else broadcast.title,
         letters=found,
         district=district.name,
         phone=head.phone,
@@ -124,6 +126,7 @@ def _letter(broadcast: Broadcast, words: dict[str, Wording], family: Unreached) 
         sent=said("letter_sent", reads).format(when=written(day, reads, region)),
         why=said("letter_why", reads).format(phone=head.line(reads)),
         draft=said("draft_words", reads) if draft else "",
+        check=lines_for(reads).check,
     )
 
 

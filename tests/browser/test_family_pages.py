@@ -121,6 +121,7 @@ def test_a_family_stops_general_mail_and_says_that_it_read_a_message(console: Co
     plan(made.pk)
     ref = reference(current(), Delivery.objects.get(broadcast_id=made.pk, channel="email").pk)
     page = console.open(f"/read/{links.acknowledge(ref).rpartition('/')[2]}", None, width=PHONE, language="en")
+    assert "School is open." in page.inner_text("main")
     is_good(page, f"read-{language}")
     page.get_by_role("button", name=said(language, "answered_button")).click()
     assert said(language, "answered_done") in page.inner_text("main")
@@ -159,3 +160,17 @@ def test_the_office_sees_wishes_to_stop_first_and_answers_the_rest(console: Cons
     page.get_by_role("link", name="Seen to").click()
     assert "At 7:30." in page.inner_text("main")
     is_good(page, f"replies-done-{width}")
+
+
+def test_letters_are_sheets_that_print_without_anything_from_elsewhere(console: Console) -> None:
+    for language in LANGUAGES:
+        guardian = builders.guardian(language=language)
+        builders.student(guardian, at=builders.school("South"), name=f"Amina {language}")
+    made = builders.broadcast(languages=LANGUAGES, code="BCDF23")
+    plan(made.pk)
+    page = console.open("console:letters", Role.COMMUNICATIONS, made.pk)
+    assert page.locator("article.sheet").count() == 4
+    look.picture(page, "letters")
+    axe.has_no_complaint(page)
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('article')).breakAfter") == "page"

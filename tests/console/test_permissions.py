@@ -69,6 +69,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "console:report-again": ALL,
     "console:report-printed": ALL,
     "console:report-csv": WHO_CALL,
+    "console:letters": WHO_CALL,
     "console:calls": WHO_CALL,
     "console:calls-csv": WHO_CALL,
     "console:library": WHO_CALL,
