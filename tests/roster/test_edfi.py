@@ -266,3 +266,18 @@ def test_a_record_that_is_too_deep_or_too_large_is_refused(tmp_path: Path, monke
     monkeypatch.setattr(xml_records, "_LARGEST", 1000)
     large = f"<InterchangeStudent>\n<Student><Name>{'x' * 2000}</Name></Student></InterchangeStudent>"
     assert refusal(tmp_path, large).endswith(": a record is larger than any real one")
+
+
+def test_who_is_18_is_a_contact_of_their_own(tmp_path: Path) -> None:
+    def born(source: str, year: int) -> str:
+        return person("Student", source, f"<BirthData><BirthDate>{year}-01-31</BirthDate></BirthData>")
+
+    def beside(source: str) -> str:
+        own = refers("Student", source) + mail(f"{source.lower()}@example.org")
+        return f"<StudentEducationOrganizationAssociation>{own}</StudentEducationOrganizationAssociation>"
+
+    folder = roster(tmp_path / "edfi", beside("S1"), beside("S2"), born("S1", 2001), born("S2", 2020))
+    run(folder)
+    assert people() == {"student-S1": "Given S1"}
+    assert points("student-S1") == ["s1@example.org"]
+    assert ties()["S1", "student-S1"][:2] == ("self", True)

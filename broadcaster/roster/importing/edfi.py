@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from broadcaster import clock
 from broadcaster.kinds import Channel
 from broadcaster.roster import grades
-from broadcaster.roster.importing import addresses, cells, xml_records
+from broadcaster.roster.importing import addresses, cells, of_age, xml_records
 from broadcaster.roster.importing.addresses import Given
 from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, Point, StudentFact, TieFact
 from broadcaster.roster.importing.files import File
@@ -43,6 +43,7 @@ class _Known:
     posts: defaultdict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     languages: dict[str, str] = field(default_factory=dict)
     people: set[tuple[str, str]] = field(default_factory=set)
+    of_age: dict[str, str] = field(default_factory=dict)  # names of students who are 18
 
     def named_by(self, node: Node, *kinds: str) -> str:
         """The unique id of the person or school that a record refers to."""
@@ -88,6 +89,8 @@ def _learn_ids(node: Node, known: _Known) -> None:
         known.unique_ids[node.attributes["id"]] = own
     if own and node.name != "School":
         known.people.add(("Contact" if node.name == "Parent" else node.name, own))
+    if node.name == "Student" and of_age.is_of_age(node.value("BirthData", "BirthDate")):
+        known.of_age[own] = _name(node)
 
 
 _KEYS = (
@@ -139,6 +142,13 @@ def _student(node: Node, known: _Known, place: Place) -> Iterator[Fact]:
     yield StudentFact(student, _name(node), known.schools.get(school, ""), grade)
 
 
+def _of_age(node: Node, known: _Known, place: Place) -> Iterator[Fact]:
+    """A student's own addresses stand beside their home language. Who is 18 is a contact of their own."""
+    student = known.named_by(node, "Student")
+    if student in known.of_age:
+        yield from of_age.facts(student, known.of_age[student], _language(node), _points(node, place))
+
+
 def _contact(node: Node, _known: _Known, place: Place) -> Iterator[Fact]:
     if contact := _id(node, place):
         yield ContactFact(False, contact, _name(node), _language(node), _points(node, place))
@@ -168,6 +178,7 @@ def _tie(node: Node, known: _Known, place: Place) -> Iterator[Fact]:
 
 _FACTS: Mapping[str, Callable[[Node, _Known, Place], Iterator[Fact]]] = {
     "Student": _student,
+    "StudentEducationOrganizationAssociation": _of_age,
     "Contact": _contact,
     "Parent": _contact,
     "Staff": _staff,
