@@ -42,7 +42,11 @@ def submit(
 
 
 def approve_as_second(
-    broadcast: Broadcast, actor: str, seen: int, unreviewed: Collection[str] = frozenset()
+    broadcast: Broadcast,
+    actor: str,
+    seen: int,
+    unreviewed: Collection[str] = frozenset(),
+    public: bool | None = None,
 ) -> BroadcastStatus:
     """Approve what somebody else handed in. `seen` is the submission that the approver looked at.
 
@@ -53,7 +57,7 @@ def approve_as_second(
         raise BadInput(f"broadcast {broadcast.pk} was changed since you looked at it: look again")
     if actor in (broadcast.created_by, last.by):
         raise BadInput(f"{actor} wrote broadcast {broadcast.pk}: a second person approves it")
-    return approve(broadcast, actor, unreviewed=unreviewed)
+    return approve(broadcast, actor, unreviewed=unreviewed, public=public)
 
 
 def send_back(broadcast: Broadcast, actor: str, why: str) -> None:

@@ -82,14 +82,14 @@ def _answered(request: Request, found: Broadcast, form: Answering, standing: Sta
     unreviewed = frozenset(request.POST.getlist("unreviewed"))
     try:
         if "approve" in request.POST and standing.may_approve:
-            approval.approve_as_second(found, actor, told["seen"] or 0, unreviewed)
+            approval.approve_as_second(found, actor, told["seen"] or 0, unreviewed, _public(request, found))
             wake.wake(found.pk)
             messages.success(request, _("Approved. It goes out now.") if not found.due_at else _("Approved."))
         elif "release" in request.POST and standing.may_release:
             if not told["reason"].strip():
                 form.add_error("reason", _("Say why: it stands in the audit log, and everybody who approves is told."))
                 return None
-            approval.approve(found, actor, told["reason"].strip(), unreviewed)
+            approval.approve(found, actor, told["reason"].strip(), unreviewed, _public(request, found))
             wake.wake(found.pk)
             releasing.tell(found, actor, told["reason"].strip(), beside=True)
         elif "back" in request.POST:
@@ -98,6 +98,14 @@ def _answered(request: Request, found: Broadcast, form: Answering, standing: Sta
         form.add_error(None, str(error))
         return None
     return redirect("console:broadcast", found.pk)
+
+
+def _public(request: Request, found: Broadcast) -> bool | None:
+    """What was said about the notice board; None where that is what was drafted, or was not asked."""
+    if found.drill or "public-asked" not in request.POST:
+        return None
+    public = "public" in request.POST
+    return None if public == found.public else public
 
 
 def _sent_back(request: Request, found: Broadcast, form: Answering, standing: Standing) -> HttpResponse | None:

@@ -118,3 +118,13 @@ def test_a_drill_needs_nobody_else_and_goes_to_no_provider(post: Post) -> None:
     post(signed_in(Role.ADMINISTRATOR), "draft-check", draft, send="1")
     broadcast = Broadcast.objects.get()
     assert (broadcast.status, broadcast.drill) == (BroadcastStatus.APPROVED, True)
+
+
+@pytest.mark.parametrize(("ticked", "public"), [({"public": "1"}, True), ({}, False)])
+def test_who_approves_decides_whether_it_stands_on_the_notice_board(
+    post: Post, ticked: dict[str, str], public: bool
+) -> None:
+    broadcast = handed_in(post)
+    answer(broadcast, SECOND, approve="1", **{"public-asked": "1"}, **ticked)
+    broadcast.refresh_from_db()
+    assert (broadcast.status, broadcast.public) == (BroadcastStatus.APPROVED, public)
