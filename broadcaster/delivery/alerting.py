@@ -5,13 +5,13 @@ in it, and its reference finds nothing in the ledger.
 """
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import AuditEntry
-from broadcaster.delivery import stuck
-from broadcaster.delivery.stuck import Stuck
+from broadcaster.delivery import epoch, stuck
+from broadcaster.delivery.stuck import Cause, Stuck
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Content, Message, Provider
 from broadcaster.settings import SETTINGS
@@ -23,12 +23,35 @@ AGAIN = 3600.0
 _ACT = "alerted"
 
 
+#: when this process last said that nothing can be written: that can't be kept in the ledger
+_unwritable_said: list[float] = []
+
+
 def due(now: float) -> list[Stuck]:
     """What has to be said now. Whoever asks has it to say: nobody else is told, for an hour."""
     wanted = SETTINGS.district.alerts
     if not wanted.email and not wanted.phones:
         return []
+    if not _takes_writes():
+        return _unwritable(now)
     return [one for one in stuck.find(now, wanted.after_seconds) if _first_to_say(one, now)]
+
+
+def _takes_writes() -> bool:
+    try:
+        epoch.touch()
+    except DatabaseError:
+        return False
+    return True
+
+
+def _unwritable(now: float) -> list[Stuck]:
+    """Each worker says it by itself, once an hour."""
+    log.error("ledger.takes_no_writes")
+    if _unwritable_said and now - _unwritable_said[-1] < AGAIN:
+        return []
+    _unwritable_said[:] = [now]
+    return [Stuck(0, Cause.NO_WRITES)]
 
 
 def _first_to_say(one: Stuck, now: float) -> bool:
@@ -68,6 +91,7 @@ async def tell(found: list[Stuck], channel: Channel, provider: Provider) -> int:
 
 def _words(one: Stuck) -> Content:
     line = f"Broadcast {one.broadcast_id} is stuck: {one.cause.value}."
-    where = f"{SETTINGS.public_url}/console/"
-    text = f"{line} On the machine: broadcaster doctor, broadcaster report {one.broadcast_id}. {where}"
+    if not one.broadcast_id:
+        line = f"Nothing is sent: {one.cause.value}."
+    text = f"{line} On the machine: broadcaster doctor. {SETTINGS.public_url}/console/"
     return Content(language="en", text=text, subject=line, html=f"<p>{line}</p><p>{text}</p>", emergency=True)

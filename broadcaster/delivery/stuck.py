@@ -19,11 +19,12 @@ class Cause(StrEnum):
     NOT_SENDING = "messages are due and no worker sends them"
     PAUSED = "it was paused because a vendor refuses us"
     PERSON = "some messages wait for a person to say whether they left"
+    NO_WRITES = "the database takes no writes (a full disk, or read-only), so no broadcast goes on"
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A broadcast and why it is stuck."""
+    """A broadcast and why it is stuck; 0 where all of them are."""
 
     broadcast_id: int
     cause: Cause

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit, kill_switch
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import alerting, stuck, wake
+from broadcaster.delivery import alerting, epoch, stuck, wake
 from broadcaster.delivery.models import Batch
 from broadcaster.delivery.stuck import Cause
 from broadcaster.district import Alerts
@@ -84,6 +85,21 @@ def test_operators_hear_of_it_once_on_both_channels_and_again_after_an_hour(vend
     assert alerting.due(now) == []
     assert alerting.due(now + alerting.AGAIN + 1) != []
     assert audit.first_break() is None
+
+
+@pytest.mark.usefixtures("operators")
+def test_operators_hear_that_nothing_can_be_written_though_that_can_not_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def touch() -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(epoch, "touch", touch)
+    monkeypatch.setattr(alerting, "_unwritable_said", [])
+    now = clock.now()
+    assert [one.cause for one in alerting.due(now)] == [Cause.NO_WRITES]
+    assert alerting.due(now + 60) == []
+    assert len(alerting.due(now + alerting.AGAIN)) == 1
 
 
 def test_where_nobody_wants_to_hear_nobody_is_told(policies: Callable[..., None]) -> None:
