@@ -16,7 +16,7 @@ from bench.storm.measured import Beside, Storm
 from bench.storm.storms import Amount
 
 _FULL, _QUICK = Amount(20_000, 50_000, 1_000, 2_000), Amount(1_000, 5_000, 100, 500)
-_CONTACTS, _FEW = 20_000, 2_000
+_CONTACTS, _FEW = 10_000, 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 
 EPOCH = "storms"
+SENT_AT = 1_795_399_200
 #: ids of the deliveries on each channel
 TEXTS, MAILS = range(1, 100_001), range(100_001, 200_001)
 SIZE = len(TEXTS) + len(MAILS)
@@ -14,43 +15,26 @@ SIZE = len(TEXTS) + len(MAILS)
 _BATCH = 1000
 
 _NUMBERS = f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {SIZE})"
-_STATEMENTS = (
-    f"INSERT INTO delivery_epoch (code, started_at) VALUES ('{EPOCH}', 1795399200)",
-    (
-        "INSERT INTO broadcasts_broadcast (id, template, template_version, title, purpose, audience, channels, fields, "
-        "drill, status, status_reason, created_by, created_at, approved_by, approved_at, started_at, finished_at, "
-        "counts) "
-        "VALUES (1, 'storm', 0, 'Storm', 'emergency', 'district', '[\"sms\", \"email\"]', '{}', "
-        "FALSE, 'completed', '', 'bench', 1795399200, 'bench', 1795399200, 1795399200, 1795399260, '{}')"
-    ),
-    (
-        'INSERT INTO delivery_plan (broadcast_id, stage, "cursor", first_family, next_batch, lease_until, done_at) '
-        "VALUES (1, 'done', 0, 0, 1, 0, 1795399210)"
-    ),
-    f"""{_NUMBERS}
+_DELIVERIES = f"""{_NUMBERS}
     INSERT INTO delivery_delivery (id, broadcast_id, channel, address, subject, contact_id, family_id, school_id,
         language, wave, batch_id, segments, status, reason, code, provider_id, sent_at)
     SELECT i, 1, CASE WHEN i <= {len(TEXTS)} THEN 'sms' ELSE 'email' END,
         CASE WHEN i <= {len(TEXTS)} THEN '+1612' || (5550000 + i) ELSE 'guardian' || i || '@example.org' END, '',
         1 + i % {len(TEXTS)}, 1 + i % {len(TEXTS)}, 1 + i % 100, 'en', 1, 1000000000 + i / {_BATCH}, 1,
-        'sent', '', '', '', 1795399201 FROM n""",
-)
+        'sent', '', '', '', {SENT_AT} FROM n"""
 
 
 def fill(database: str) -> None:
-    """Write it into a database that is migrated and empty: a URL of PostgreSQL, or a file of SQLite."""
+    """Write the deliveries into a database that is migrated and seeded: a URL of PostgreSQL, or a file of SQLite."""
     if database.startswith("postgresql:"):
         with psycopg.connect(database, autocommit=True) as line:
-            for statement in _STATEMENTS:
-                # a prefixed INSERT is one statement on both databases
-                line.execute(statement.encode())
+            line.execute(_DELIVERIES.encode())
             line.execute("SELECT setval('delivery_delivery_id_seq', %s)", [SIZE])
             line.execute("VACUUM ANALYZE delivery_delivery")
         return
     file = sqlite3.connect(database)
     with file:
-        for statement in _STATEMENTS:
-            file.execute(statement)
+        file.execute(_DELIVERIES)
     file.close()
 
 

@@ -85,8 +85,9 @@ def place(name: str, folder: Path, database: str = "", postgres: int = 0) -> Ite
     (folder / "port").write_text(str(ports.free()))
     made = Place(name, folder, database or str(folder / "broadcaster.sqlite3"), postgres)
     try:
-        command = [sys.executable, "-m", "broadcaster", "migrate", "--json"]
-        subprocess.run(command, env=made.variables, cwd=ROOT, check=True, capture_output=True)
+        for command in (("broadcaster", "migrate"), ("bench.storm.seed",)):
+            words = [sys.executable, "-m", *command]
+            subprocess.run(words, env=made.variables, cwd=ROOT, check=True, capture_output=True)
         ledger.fill(made.database)
         yield made
     finally:

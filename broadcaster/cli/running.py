@@ -24,6 +24,10 @@ from broadcaster.settings import SETTINGS, WrongSetting
 
 log = structlog.get_logger(__name__)
 
+#: connections that the web process has at once, just below the files that a process may usually have open (1,024), and
+#: those that may wait for one. A vendor keeps hundreds: past the server's own 128 the next waited 30 s for an idle one
+_CONNECTIONS, _WAITING = 900, 1024
+
 Ring = Annotated[bool, typer.Option("--beat", help="Also do what `broadcaster beat` does.")]
 Fault = Annotated[list[str] | None, typer.Option("--fault", help="name=value, such as throttled=0.1; repeatable.")]
 
@@ -97,7 +101,16 @@ async def _answer() -> None:
     from broadcaster.web.app import application
 
     host, port = ports.split(SETTINGS.broadcaster_bind)
-    server = Server(application, host, port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+    server = Server(
+        application,
+        host,
+        port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        websockets=False,
+        backlog=_WAITING,
+        backpressure=_CONNECTIONS,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     await server.serve()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,3 +120,16 @@ def test_the_served_application_answers_health_pages_and_forgers(web: Process) -
     assert web.ask(Post("/nowhere", method="GET"))[0] == 404
     assert web.ask(Post(EVENTS, b"[]"))[0] == 403
     assert web.ask(Post(EVENTS, b"x" * 11_000_000))[0] == 413
+
+
+def test_connections_that_vendors_keep_open_hold_up_nobody_else(web: Process) -> None:
+    web.start()
+    with ExitStack() as stack:
+        for _ in range(300):
+            idle = http.client.HTTPConnection(web.bind, timeout=DEADLINE)
+            stack.callback(idle.close)
+            idle.request("GET", "/health")
+            assert idle.getresponse().read() == b"ok"
+        begun = time.monotonic()
+        assert web.ask(Post("/health", method="GET")) == (200, b"ok")
+        assert time.monotonic() - begun < 15, "the next in line waits until an idle one times out, after 30 s"
