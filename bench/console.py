@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bench import machine, servers
 
@@ -73,8 +74,9 @@ def _measured(pages: dict[str, str]) -> Iterator[tuple[str, float, float, float,
     from django.test.utils import CaptureQueriesContext
 
     from broadcaster.people.models import Person
+    from broadcaster.settings import SETTINGS
 
-    client = Client()
+    client = Client(SERVER_NAME=urlsplit(SETTINGS.public_url).hostname)
     client.force_login(Person.objects.get(), backend="allauth.account.auth_backends.AuthenticationBackend")
     client.get(next(iter(pages.values())))  # templates and pages are read once in a process
     for name, address in pages.items():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console import days
 from broadcaster.console.download import csv_file
 from broadcaster.console.guard import Request, allowed, no_page
@@ -53,7 +54,7 @@ class Days(forms.Form):
             return None
         first, last = (self.cleaned_data[name] and self.cleaned_data[name].isoformat() for name in ("first", "last"))
         try:
-            return trends(period(first or None, last or None), school_of(request.user))
+            return trends(period(first or None, last or None), school_of(request.user), settled=True)
         except BadInput:
             self.add_error("first", gettext_lazy("The first day comes after the last."))
             return None
@@ -67,7 +68,9 @@ def year(request: Request) -> HttpResponse:
     found = form.trends(request)
     context: dict[str, Any] = {"form": form, "found": found, "query": request.GET.urlencode()}
     if found is not None:
+        approved = Broadcast.objects.filter(approved_at__gte=found.period.since, approved_at__lt=found.period.until)
         context |= {
+            "not_yet": approved.filter(settled_at=None, drill=False).count(),
             "sentences": [*verdict.stands_out(found), *verdict.notes(found)],
             "chart": _chart(found),
             "groups": [

@@ -98,12 +98,6 @@ def snapshot(broadcast_id: int, school: School | None = None) -> Snapshot:
     )
 
 
-def audience(broadcast: Broadcast, school: School | None = None) -> Share:
-    """Its families, and how many of them were reached, as of now: less than half the work of a snapshot."""
-    planned = Plan.objects.filter(pk=broadcast.pk, done_at__isnull=False).exists()
-    return _audience(broadcast, ledger.scope(broadcast.pk, school), planned=planned)[0]
-
-
 def _channels(broadcast: Broadcast, scope: ledger.Scope) -> tuple[dict[str, ChannelProgress], Counts]:
     found: dict[str, dict[str, int]] = {channel: {} for channel in broadcast.channels}
     totals: dict[str, int] = {}

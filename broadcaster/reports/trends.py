@@ -90,10 +90,14 @@ def _point(point: Point) -> dict[str, Any]:
     return {**asdict(point), "approved_at": clock.iso(point.approved_at), "families": families}
 
 
-def trends(period: Period, school: School | None = None) -> Trends:
-    """The period as of now. Settled broadcasts of which no summary is kept yet are summed up, and kept."""
+def trends(period: Period, school: School | None = None, *, settled: bool = False) -> Trends:
+    """The period as of now; or only what is `settled`, which takes no count of a broadcast that is going out.
+
+    Settled broadcasts of which no summary is kept yet are summed up, and kept.
+    """
     now = clock.now()
     approved = Broadcast.objects.filter(approved_at__gte=period.since, approved_at__lt=period.until)
+    approved = approved.exclude(settled_at=None) if settled else approved
     chosen, left_out = _choose(list(approved.order_by("approved_at", "id")))
     found = _summaries(chosen)
     names = dict(School.objects.values_list("id", "name"))

@@ -59,7 +59,7 @@ def suspected() -> list[Duplicate]:
             cursor.execute(query)
             for one, other, what in cursor.fetchall():
                 common.setdefault((one, other), set()).add(what)
-    people = {person.pk: person for person in _people({pk for pair in common for pk in pair})}
+    people = dict(_people({pk for pair in common for pk in pair}))
     judged = set(Verdict.objects.filter(kind=ContactKind.GUARDIAN).values_list("kept", "other"))
     found = [
         Duplicate(one, other, (people[one].name, people[other].name), (alike, *sorted(_IN_COMMON[w] for w in what)))
@@ -160,9 +160,18 @@ def _take_ties(kept: Contact, gone: Contact) -> None:
         tie.delete()
 
 
-def _people(ids: Iterable[int]) -> Iterator[Contact]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """As much of a contact as the comparison needs: of 60,000 that is a third of the time."""
+
+    name: str
+    source_id: str
+
+
+def _people(ids: Iterable[int]) -> Iterator[tuple[int, _Named]]:
     wanted = set(ids)
-    return (person for person in Contact.objects.filter(left_at=None).iterator(5000) if person.pk in wanted)
+    rows = Contact.objects.filter(left_at=None).values_list("pk", "name", "source_id").iterator(5000)
+    return ((pk, _Named(name, source_id)) for pk, name, source_id in rows if pk in wanted)
 
 
 _SAME_NAME, _SHORT_NAME = "the same name", "a name that may be short for the other"
