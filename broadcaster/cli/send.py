@@ -65,7 +65,7 @@ def send(
         raise BadInput("--audience is missing: say who gets it, for example district")
     order = drafting.Order(
         template=template,
-        audience=people_lists.taken(audience).expression,
+        audience=people_lists.taken(audience).expression if audience else "",
         values=pairs(values or []),
         channels=_channels(channels),
         due_at=_instant(at),
