@@ -1,5 +1,6 @@
 """What was handed in, and what has changed since somebody last looked at it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -8,9 +9,12 @@ from typing import Any
 from broadcaster import clock
 from broadcaster.audiences import Counts
 from broadcaster.broadcasts.models import Broadcast, Submission
+from broadcaster.text.languages import DEFAULT, english_name
 
 #: a wording's parts as a second person reads them
 _PARTS = ("subject", "sms", "email_text")
+#: behind the language of a stand-in, which may stand beside the language's own words
+_STAND_IN = "+"
 
 
 def record(broadcast: Broadcast, actor: str, counts: Counts) -> Submission:
@@ -39,7 +43,9 @@ def content(broadcast: Broadcast, counts: Mapping[str, Any]) -> dict[str, Any]:
         "drill": broadcast.drill,
         "counts": {name: counts[name] for name in ("families", "students", "contacts", "email", "sms", "unreachable")},
         "wordings": {
-            f"{wording.language}{'+' if wording.stand_in else ''}": {part: getattr(wording, part) for part in _PARTS}
+            f"{wording.language}{_STAND_IN if wording.stand_in else ''}": {
+                part: getattr(wording, part) for part in _PARTS
+            }
             for wording in broadcast.wordings.order_by("language", "stand_in")
         },
     }
@@ -61,6 +67,16 @@ class Changed:
     language: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def language_name(self) -> str:
+        """In English."""
+        return english_name(self.language.removesuffix(_STAND_IN))
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is English under a line in the language."""
+        return self.language.endswith(_STAND_IN)
+
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Changed]:
     """What differs between two contents, the audience first, then the words, language by language."""
@@ -74,7 +90,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Changed
     for what, number in new["counts"].items():
         if old["counts"][what] != number:
             yield Changed(what, "", _swapped(f"{old['counts'][what]:,}", f"{number:,}"))
-    languages = sorted({*old["wordings"], *new["wordings"]}, key=lambda tag: (tag != "en", tag))
+    languages = sorted({*old["wordings"], *new["wordings"]}, key=lambda tag: (tag != DEFAULT, tag))
     for language in languages:
         was, now = old["wordings"].get(language, {}), new["wordings"].get(language, {})
         for part in _PARTS:
@@ -92,11 +108,11 @@ def _swapped(old: str, new: str) -> tuple[Piece, ...]:
 
 def word_by_word(old: str, new: str) -> tuple[Piece, ...]:
     """Word by word. Line breaks are kept with the word before them."""
-    was, now = old.split(" "), new.split(" ")
+    was, now = re.findall(r"\S+\s*", old), re.findall(r"\S+\s*", new)
     found: list[Piece] = []
     for how, i, j, k, n in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if how == "equal":
-            found.append(Piece("kept", " ".join(was[i:j])))
+            found.append(Piece("kept", "".join(was[i:j])))
             continue
-        found += [Piece("gone", " ".join(was[i:j])), Piece("new", " ".join(now[k:n]))]
+        found += [Piece("gone", "".join(was[i:j])), Piece("new", "".join(now[k:n]))]
     return tuple(piece for piece in found if piece.text)

@@ -8,6 +8,9 @@ from broadcaster import clock
 from broadcaster.delivery import sql
 from broadcaster.delivery.models import Delivery, Epoch
 
+#: begins the reference of a message to staff, which is no delivery: no epoch's code has so few letters
+TO_STAFF = "test-"
+
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 

@@ -14,6 +14,7 @@ from broadcaster.broadcasts.models import Wording
 from broadcaster.delivery import retry
 from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.batches import content
+from broadcaster.delivery.epoch import TO_STAFF
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.providers import registry
 from broadcaster.providers.base import Accepted, Content, Message, Result
@@ -66,7 +67,7 @@ def _call(
     async def one(channel: Channel, sender: str) -> Result:
         provider = registry.build(channel, accounts(drill=drill))
         try:
-            message = Message(f"test-{secrets.token_hex(6)}", to[channel], values)
+            message = Message(f"{TO_STAFF}{secrets.token_hex(6)}", to[channel], values)
             return (await provider.send(sender, made[channel], [message], message.ref))[0]
         finally:
             await provider.close()

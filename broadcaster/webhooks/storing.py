@@ -9,6 +9,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from broadcaster import clock
 from broadcaster.delivery import receipts as ledger
 from broadcaster.delivery import sql
+from broadcaster.delivery.epoch import TO_STAFF
 from broadcaster.providers.base import Receipt
 from broadcaster.webhooks.row import identity, row
 
@@ -21,9 +22,14 @@ _TABLE = f"webhooks_storedreceipt ({_COLUMNS})"
 def store(receipts: Sequence[Receipt]) -> None:
     """Keep the receipts and apply those that are new. Returns once they are committed.
 
+    Those of messages to staff are let go: nothing in the ledger waits for them.
+
     All in one transaction; where one of them breaks it, by halves, so that it ends alone and is kept aside with its
     fault named. Raises OperationalError or InterfaceError where the database is locked or away: then call it again.
     """
+    receipts = [receipt for receipt in receipts if not (receipt.ref or "").startswith(TO_STAFF)]
+    if not receipts:
+        return
     try:
         try:
             _store(receipts)

@@ -111,3 +111,8 @@ def test_whatever_a_vendor_signs_can_be_kept(
 def test_two_events_have_two_identities(names: list[str]) -> None:
     first, second = (identity(receipt(None, event_id=name)) for name in names)
     assert first != second
+
+
+def test_the_receipt_of_a_test_to_staff_is_taken_and_let_go() -> None:
+    store([receipt("test-0123456789ab", 3)])
+    assert not StoredReceipt.objects.exists()

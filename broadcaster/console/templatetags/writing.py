@@ -1,11 +1,15 @@
 """How the pages of a draft write money, translations and what differs."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from broadcaster.broadcasts.submissions import Changed
 from broadcaster.console import words
 from broadcaster.reports import phrases
+from broadcaster.text.languages import DEFAULT
 
 register = template.Library()
 
@@ -33,3 +37,9 @@ def why_not(why: str) -> str:
 def content(name: str) -> str:
     """What a part of a broadcast is called."""
     return str(words.CONTENT.get(name, name))
+
+
+@register.filter
+def translated(changes: Sequence[Changed]) -> bool:
+    """Whether any of them is in another language than English."""
+    return any(one.language not in ("", DEFAULT) for one in changes)
