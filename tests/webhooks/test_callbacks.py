@@ -15,8 +15,10 @@ from pydantic import SecretStr
 from broadcaster.delivery.models import Delivery
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
+from broadcaster.roster.models import Consent, Suppression
 from broadcaster.settings import SETTINGS
 from broadcaster.webhooks.models import StoredReceipt
+from tests import builders
 from tests.webhooks import vendor
 from tests.webhooks.rows import delivery, ref, state
 from tests.webhooks.vendor import Post, answers, event, events, replies, status
@@ -129,20 +131,58 @@ def test_a_receipt_may_come_before_the_send_is_recorded() -> None:
     assert state(made) == DeliveryStatus.DELIVERED
 
 
+def ledger_of(*made: Delivery) -> object:
+    """All that callbacks may change, but for instants that are the clock's."""
+    rows = {one.pk: place for place, one in enumerate(made)}
+    return (
+        sorted(
+            (rows[pk], *more)
+            for pk, *more in Delivery.objects.filter(pk__in=rows).values_list("pk", "status", "reason", "code")
+        ),
+        sorted(StoredReceipt.objects.filter(delivery_id__in=rows).values_list("word", "code")),
+        sorted(
+            (rows[pk], cause)
+            for pk, address in [(one.pk, one.address) for one in made]
+            for cause in Suppression.objects.filter(address=address).values_list("cause", flat=True)
+        ),
+        sorted(
+            (rows[pk], purpose, state)
+            for pk, address in [(one.pk, one.address) for one in made]
+            for purpose, state in Consent.objects.filter(address=address).values_list("purpose", "state")
+        ),
+    )
+
+
+def storm_of(text: Delivery, lost: Delivery, mail: Delivery, dead: Delivery) -> list[Post]:
+    """What vendors say of four messages, in the shapes that they have."""
+    return [
+        *(status(ref(text), word, sid=f"SM{text.pk}") for word in ("queued", "sent", "delivered")),
+        *(status(ref(lost), word, sid=f"SM{lost.pk}", **why) for word, why in LOST),
+        *(events(event(ref(mail), word)) for word in ("processed", "deferred", "delivered", "open")),
+        events(event(ref(mail), "delivered", number=2), event(ref(mail), "spamreport", reason="")),
+        events(event(ref(dead), "bounce", type="bounce", status="5.1.1"), event(ref(dead), "processed")),
+        events(event(ref(dead), "delivered")),
+    ]
+
+
+LOST: tuple[tuple[str, dict[str, str]], ...] = (("sent", {}), ("undelivered", {"ErrorCode": "21610"}))
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_callbacks_end_the_same_in_any_order_and_number(data: st.DataObject) -> None:
-    text, lost, mail = delivery(), delivery(), delivery(Channel.EMAIL)
-    ever = [
-        *(status(ref(text), word, sid=f"SM{text.pk}") for word in ("queued", "sent", "delivered")),
-        *(status(ref(lost), word, sid=f"SM{lost.pk}") for word in ("sent", "undelivered")),
-        *(events(event(ref(mail), word)) for word in ("processed", "deferred", "delivered", "open")),
-        events(event(ref(mail), "delivered", number=2), event(ref(mail), "bounce", type="bounce", status="5.0.0")),
-    ]
-    again = data.draw(st.lists(st.sampled_from(ever), max_size=8))
-    order = data.draw(st.permutations([*ever, *again]))
-    assert [reply.status for reply in replies(*order)] == [204] * len(order)
-    assert [state(made) for made in (text, lost, mail)] == ["delivered", "undelivered", "undelivered"]
+    sent = builders.broadcast()
+    ends = []
+    for shuffled in (False, True):
+        channels = (Channel.SMS, Channel.SMS, Channel.EMAIL, Channel.EMAIL)
+        made = [delivery(channel, broadcast_id=sent.pk) for channel in channels]
+        ever = storm_of(*made)
+        again = data.draw(st.lists(st.sampled_from(ever), max_size=8)) if shuffled else []
+        order = data.draw(st.permutations([*ever, *again])) if shuffled else ever
+        assert [reply.status for reply in replies(*order)] == [204] * len(order)
+        ends.append(ledger_of(*made))
+        assert [state(one) for one in made] == ["delivered", "undelivered", "delivered", "undelivered"]
+    assert ends[0] == ends[1]
 
 
 @pytest.mark.parametrize("size", [1, 2, 1999, 2001, 10_000])
