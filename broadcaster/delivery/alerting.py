@@ -74,7 +74,7 @@ async def tell(found: list[Stuck], channel: Channel, provider: Provider) -> int:
         return 0
     taken = 0
     for one in found:
-        name = f"alert-{one.broadcast_id}-{int(clock.now())}"
+        name = f"{epoch.TO_STAFF}alert-{one.broadcast_id}-{int(clock.now())}"
         messages = [Message(f"{name}-{place}", address) for place, address in enumerate(to)]
         results = []
         for at in range(0, len(messages), provider.request_size):
