@@ -50,6 +50,11 @@ class Standing:
     may_approve: bool
     may_release: bool
 
+    @property
+    def decides(self) -> bool:
+        """Whether it can go out by their answer."""
+        return self.may_approve or self.may_release
+
     @classmethod
     def of(cls, request: Request, found: Broadcast, last: Submission | None) -> "Standing":
         """Who wrote it or handed it in does not approve it."""

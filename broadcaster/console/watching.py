@@ -36,7 +36,9 @@ def broadcast(request: Request, pk: int) -> HttpResponse:
     live = _live(found, request)
     if request.headers.get("HX-Request"):
         part = "schools" if request.GET.get("part") == "schools" else "live"
-        return render(request, f"console/broadcast_{part}.html", live)
+        over = not live["moves"]
+        # with 286 htmx asks no more
+        return render(request, f"console/broadcast_{part}.html", live | {"over": over}, status=286 if over else 200)
     own = seen.is_own(request.user, found)
     role = request.user.role
     context = live | {
