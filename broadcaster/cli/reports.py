@@ -58,7 +58,8 @@ def report(
         from broadcaster.reports.letters import write  # as above
 
         written = write(letters, broadcast_id, of)
-        notes.append(f"{counted(written, 'letter', 'letters')} to print written to {letters}, a file by school")
+        told = f"{counted(written, 'letter', 'letters')} to print written to {letters}, a file by school"
+        notes.append(told if written else "no letter is needed: every family was reached, or may still be")
     show.print_found(found, json=json)
     for note in notes:
         output.note(note)

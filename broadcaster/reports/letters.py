@@ -39,10 +39,6 @@ _FOOT = "\n--\n"
 _MAY_ARRIVE = "('queued', 'sent', 'unknown')"
 
 
-class NothingToPrint(BadInput):
-    """Every family of the broadcast was reached, or may still be."""
-
-
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One sheet. `language` is that of the words; the lines around them are in the best one for the reader. `draft`
@@ -63,14 +59,14 @@ class Letter:
 
 
 def write(folder: Path, broadcast_id: int, school: School | None = None) -> int:
-    """Write a file for each school into a folder, and give the number of letters. Raises UnknownBroadcast,
-    NothingToPrint and whole_file.Unwritable.
+    """Write a file for each school into a folder, and give the number of letters: with none, nothing is written. Raises
+    UnknownBroadcast, BadInput and whole_file.Unwritable.
     """
     by_school: defaultdict[str, list[Letter]] = defaultdict(list)
     for letter in letters(broadcast_id, school):
         by_school[letter.school].append(letter)
     if not by_school:
-        raise NothingToPrint(f"broadcast {broadcast_id} needs no letter: every family was reached, or may still be")
+        return 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
