@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import machine, plan, servers
 from bench.__main__ import stage
 from bench.storm import beside, page, storms
-from bench.storm.measured import Beside, Storm
+from bench.storm.measured import Beside, Storm, refused
 from bench.storm.storms import Amount
 
 _FULL, _QUICK = Amount(20_000, 50_000, 1_000, 2_000), Amount(1_000, 5_000, 100, 500)
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         today = f"{datetime.datetime.now(datetime.UTC):%d %B %Y}"
         text = page.write("python -m bench.storm", today, machine.describe(), load, found, together)
         (servers.ROOT / "docs" / "storm.md").write_text(text)
-    wrong = sum(one.lost + one.flooded.refused for one in found) + sum(one.lost for one in together)
+    wrong = sum(one.lost + one.flooded.refused for one in found) + sum(one.lost + refused(one) for one in together)
     return int(bool(wrong))
 
 

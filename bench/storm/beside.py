@@ -67,7 +67,7 @@ def _visits(home: Home, number: int) -> list[bytes]:
     command = [sys.executable, "-m", "bench.storm.visitor"]
     variables = home.variables | {"PYTHONPATH": str(ROOT)}
     said = subprocess.run(command, env=variables, cwd=ROOT, check=True, capture_output=True, text=True)
-    paths = ("/broadcasts/1", "/home")
+    paths = ("/console/broadcasts/1", "/console/home")
     return [callbacks.page(paths[place % 2], said.stdout.strip()) for place in range(number)]
 
 

@@ -55,6 +55,11 @@ class Beside:
     lost: int
 
 
+def refused(one: Beside) -> int:
+    """Callbacks and pages that were not answered with a 2xx."""
+    return sum(went.refused for went in (one.callbacks, one.pages) if went)
+
+
 def flooded(told: dict[str, Any]) -> Flooded:
     """What the flood printed."""
     return Flooded(**told)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bench.storm.beside import PAGES, RATE
 from bench.storm.ledger import SIZE
-from bench.storm.measured import Beside, Storm
+from bench.storm.measured import Beside, Storm, refused
 from bench.storm.storms import ARRAY, MAIL_LINES, MAILS, OURS, TEXT_LINES, TEXTS, VIEW
 
 #: asked for: so many a second of one core's time, and so many times the view
@@ -101,10 +101,9 @@ def _storm(one: Storm) -> str:
 def _beside(one: Beside) -> str:
     told, seen = one.callbacks, one.pages
     waits = [_ms(each) for went in (told, seen) if went for each in (went.half, went.most)] or ["–"] * 4
-    refused = sum(went.refused for went in (told, seen) if went)
     return (
         f"| {one.database} | {one.messages:,} | {f'{one.rate}/s' if one.rate else 'none'} "
-        f"| {one.messages / one.seconds:,.0f} | {' | '.join(waits)} | {refused} | {one.lost} |\n"
+        f"| {one.messages / one.seconds:,.0f} | {' | '.join(waits)} | {refused(one)} | {one.lost} |\n"
     )
 
 
