@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_base_url: str = ""
     sendgrid_webhook_public_key: str = ""
+    oidc_server_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "the district's sign-on"
     secret_key: SecretStr = SecretStr("")
 
     @field_validator("broadcaster_home", "broadcaster_config")
@@ -105,6 +109,19 @@ class Settings(BaseSettings):
     def _whole_accounts(self) -> Self:
         if bool(self.twilio_account_sid) != bool(self.twilio_auth_token.get_secret_value()):
             raise ValueError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: one of them is not set")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_sign_on(self) -> Self:
+        given = {
+            bool(self.oidc_server_url),
+            bool(self.oidc_client_id),
+            bool(self.oidc_client_secret.get_secret_value()),
+        }
+        if len(given) > 1:
+            raise ValueError("OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: one is not set")
+        if urlsplit(self.oidc_server_url).scheme not in ("", "http", "https"):
+            raise ValueError(f"OIDC_SERVER_URL {self.oidc_server_url!r}: should be https://host/path")
         return self
 
     @property

@@ -125,6 +125,7 @@ ACTS = (
     _("sent a test to themselves"),
     _("sent back"),
     _("signed in"),
+    _("signed in by the district's sign-on for the first time"),
     _("stopped everything"),
     _("submitted"),
     _("threw a draft away"),

@@ -100,7 +100,7 @@ def add(request: Request) -> HttpResponse:
                 added_at=clock.now(),
                 added_by=request.user.email,
             )
-            detail = {"of": person.email, "role": person.role, "school": person.school_id}
+            detail = {"of": person.email, "role": person.role, "school": person.school.name if person.school else ""}
             audit.write(request.user.email, "added a person", detail=detail)
         hand_over(request, person)
         return redirect("console:person", person.pk)

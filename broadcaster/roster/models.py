@@ -14,6 +14,9 @@ class School(models.Model):
     name = models.CharField(max_length=200, unique=True)
     level = models.CharField(max_length=40, blank=True)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Family(models.Model):
     """A household: contacts who live together around students. Its members point at it."""

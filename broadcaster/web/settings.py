@@ -4,10 +4,11 @@ Commands and workers do without: with it each would start 0.1 s later and take 9
 has all of it.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from broadcaster.settings import *  # noqa: F403 - all of it, and more
-from broadcaster.settings import APPS_OF_PAGES, SETTINGS, hosts
+from broadcaster.settings import APPS_OF_PAGES, SETTINGS, Settings, hosts
 from broadcaster.settings import INSTALLED_APPS as _EVERY_PROCESS
 
 INSTALLED_APPS = [*_EVERY_PROCESS, *APPS_OF_PAGES]
@@ -45,6 +46,22 @@ TEMPLATES = [
 
 # ---- signing in ----
 
+
+def sign_on(settings: Settings) -> list[dict[str, Any]]:
+    """The district's OpenID Connect sign-on as allauth takes it; nothing where there is none."""
+    if not settings.oidc_server_url:
+        return []
+    return [
+        {
+            "provider_id": "district",
+            "name": settings.oidc_name,
+            "client_id": settings.oidc_client_id,
+            "secret": settings.oidc_client_secret.get_secret_value(),
+            "settings": {"server_url": settings.oidc_server_url},
+        }
+    ]
+
+
 #: links are made from PUBLIC_BASE_URL; a name that is none of ours is asked by mistake, or by DNS rebinding
 ALLOWED_HOSTS = hosts(SETTINGS)
 _OVER_TLS = urlsplit(SETTINGS.public_url).scheme == "https"
@@ -69,6 +86,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator names the addresses; mai
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts them, in the database
+# the district's own sign-on, for normal days: works beside our accounts, never instead of them
+SOCIALACCOUNT_ADAPTER = "broadcaster.console.signing_in.SignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": sign_on(SETTINGS)}}
 MFA_ADAPTER = "broadcaster.console.signing_in.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -58,6 +58,15 @@ def test_a_role_of_a_school_needs_its_school_and_what_was_typed_stays(administra
     assert not Person.objects.filter(name="Nora New").exists()
 
 
+def test_schools_are_chosen_by_name_and_stand_so_in_the_log(administrator: Client) -> None:
+    school = builders.school("South High")
+    assert ">South High</option>" in administrator.get(reverse("console:add-person")).content.decode()
+    vera = somebody(Role.VIEWER)
+    told = {"name": vera.name, "role": Role.VIEWER, "school": school.pk}
+    administrator.post(reverse("console:person", args=[vera.pk]), told)
+    assert AuditEntry.objects.order_by("-id")[0].detail["school"] == "South High"
+
+
 def test_an_address_is_there_once_in_capitals_or_not(administrator: Client) -> None:
     add(administrator)
     assert "already" in add(administrator, email="NORA@district.example.org").content.decode()
