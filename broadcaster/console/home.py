@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
     me, school = request.user, school_of(request.user)
     under_way = _under_way(school)
     going = {one.pk for one, _ in under_way}
-    last = [line for line in lately(_LAST, school=school) if line.broadcast.pk not in going]
+    last = [line for line in lately(_LAST, school=school, uncounted=going) if line.broadcast.pk not in going]
     context = {
         "under_way": under_way,
         "waiting": _waiting().exclude(created_by=me.email) if may(me.role, Act.APPROVE) else [],

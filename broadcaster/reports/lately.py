@@ -1,6 +1,6 @@
 """Broadcasts as the console lists them: the newest first, each with its families, and never counted twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,7 +31,9 @@ class Line:
     simulated: bool
 
 
-def lately(limit: int, *, before: int | None = None, school: School | None = None) -> list[Line]:
+def lately(
+    limit: int, *, before: int | None = None, school: School | None = None, uncounted: Collection[int] = ()
+) -> list[Line]:
     """The newest `limit` broadcasts with an id under `before`; with a school, those that mean its people, and of them
     its families alone. Answers to single families are in the inbox instead.
     """
@@ -39,7 +41,7 @@ def lately(limit: int, *, before: int | None = None, school: School | None = Non
     if before is not None:
         found = found.filter(pk__lt=before)
     broadcasts = list(found[:limit])
-    families = _families(broadcasts, school)
+    families = _families([one for one in broadcasts if one.pk not in uncounted], school)
     return [
         Line(one, families.get(one.pk), bool(simulated(one)) and len(simulated(one)) == len(one.channels))
         for one in broadcasts
