@@ -22,6 +22,7 @@ FULL = {
     "resume": ("resume", "1"),
     "cancel": ("cancel", "1"),
     "broker": ("broker", "--port", "1"),
+    "board": ("board", "export", "folder"),
 }
 #: the demo makes its own settings
 COMMANDS_WITH_SETTINGS = sorted(COMMANDS.keys() - {"demo"})
