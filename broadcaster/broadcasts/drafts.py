@@ -5,6 +5,7 @@ told, and nothing of either is lost.
 from enum import Enum
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from broadcaster import clock
@@ -117,9 +118,13 @@ def save(draft: Draft, version: int, actor: str, **fields: Any) -> Draft:
 
 
 def discard(draft: Draft, actor: str) -> None:
-    """Throw an open draft away; the broadcast that it came back from is cancelled."""
-    audit.write(actor, "threw a draft away", draft.broadcast_id, {"template": draft.template})
-    Draft.objects.filter(pk=draft.pk, handed_in_at=None).delete()
+    """Throw an open draft away; the broadcast that came back to it is cancelled. Raises HandedIn."""
+    with transaction.atomic():
+        if not Draft.objects.filter(pk=draft.pk, handed_in_at=None).delete()[0]:
+            raise HandedIn(f"draft {draft.pk} was handed in already")
+        if draft.broadcast_id is not None:
+            Broadcast.move(draft.broadcast_id, BroadcastStatus.CANCELLED, status_reason=f"thrown away by {actor}")
+        audit.write(actor, "threw a draft away", draft.broadcast_id, {"template": draft.template})
 
 
 def order_of(draft: Draft) -> Order:

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from broadcaster.broadcasts import drafts
+from broadcaster.broadcasts import approval, drafts
 from broadcaster.broadcasts.models import AuditEntry, Broadcast, Draft
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.people.roles import Role
+from tests import builders
 from tests.browser.people import SCHOOL, signed_in, somebody
 
 from .conftest import Post
@@ -139,3 +140,39 @@ def test_words_changed_for_this_broadcast_are_checked_as_the_library_is(post: Po
     assert right.status_code == 302
     draft.refresh_from_db()
     assert draft.changes == {"en": {"sms": "Closed {{ date }}."}}
+
+
+def test_a_draft_is_thrown_away_after_being_asked_and_what_came_back_to_it_is_cancelled(post: Post) -> None:
+    draft, client = ready(), signed_in(Role.COMMUNICATIONS)
+    post(client, "draft-check", draft, number="5", send="1")
+    broadcast = Broadcast.objects.get()
+    approval.send_back(broadcast, "second@example.org", "Not today.")
+    address = reverse("console:discard", args=[drafts.reopen(broadcast, "writer@example.org").pk])
+    assert client.get(address).status_code == 200
+    assert Draft.objects.exists()
+    client.post(address)
+    broadcast.refresh_from_db()
+    assert broadcast.status == BroadcastStatus.CANCELLED
+    assert not Draft.objects.exists()
+
+
+def test_a_correction_goes_to_everybody_who_got_what_was_wrong(post: Post) -> None:
+    wrong = builders.broadcast(status=BroadcastStatus.SENDING)
+    client = signed_in(Role.COMMUNICATIONS)
+    client.post(reverse("console:again", args=[wrong.pk]), {"how": "correct"})
+    draft = Draft.objects.get()
+    assert (draft.follows_id, draft.corrects, draft.audience) == (wrong.pk, True, "district")
+    assert drafts.everybody(draft) == f"broadcast:{wrong.pk} or (district)"
+
+
+def test_an_office_acts_on_its_own_schools_broadcasts_and_sees_no_others(post: Post) -> None:
+    post(signed_in(Role.COMMUNICATIONS), "draft-check", ready(), number="5", send="1")
+    districts = Broadcast.objects.get()
+    office = signed_in(Role.OFFICE)
+    for page in ("broadcast", "approve", "cancel"):
+        assert office.get(reverse(f"console:{page}", args=[districts.pk])).status_code == 404
+    own = ready(audience=f'school:"{SCHOOL}"', school=somebody(Role.OFFICE).school)
+    post(office, "draft-check", own, send="1")
+    mine = Broadcast.objects.exclude(pk=districts.pk).get()
+    assert office.get(reverse("console:approve", args=[mine.pk])).status_code == 200
+    assert signed_in(Role.VIEWER).get(reverse("console:broadcast", args=[districts.pk])).status_code == 404

@@ -82,8 +82,12 @@ def discard(request: Request, pk: int) -> HttpResponse:
     """GET asks, POST throws the draft away."""
     draft = step.draft_of(request, pk)
     if request.method == "POST":
-        drafts.discard(draft, request.user.email)
-        messages.success(request, _("The draft is gone."))
+        try:
+            drafts.discard(draft, request.user.email)
+        except drafts.HandedIn as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The draft is gone."))
         return redirect("console:broadcasts")
     return render(request, "console/writing/discard.html", {"draft": draft, "title": _title(draft.template, _titles())})
 
