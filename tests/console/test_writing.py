@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from broadcaster.broadcasts import approval, drafts
 from broadcaster.broadcasts.models import AuditEntry, Broadcast, Draft
@@ -176,3 +179,16 @@ def test_an_office_acts_on_its_own_schools_broadcasts_and_sees_no_others(post: P
     mine = Broadcast.objects.exclude(pk=districts.pk).get()
     assert office.get(reverse("console:approve", args=[mine.pk])).status_code == 200
     assert signed_in(Role.VIEWER).get(reverse("console:broadcast", args=[districts.pk])).status_code == 404
+
+
+def test_the_list_asks_no_more_questions_for_many_drafts_than_for_one(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = signed_in(Role.COMMUNICATIONS)
+    ready()
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("console:broadcasts"))
+    for _ in range(8):
+        ready()
+    with django_assert_max_num_queries(len(one)):
+        client.get(reverse("console:broadcasts"))
