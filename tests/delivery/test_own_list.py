@@ -37,8 +37,8 @@ def listed(folder: Path, children: list[Student], column: str = "Absence Date") 
 
 
 def messages(broadcast_id: int, channel: Channel = Channel.EMAIL) -> list[tuple[str, Any]]:
-    found = Delivery.objects.filter(broadcast_id=broadcast_id, channel=channel).order_by("address", "subject")
-    return [(one.address, one.own_values) for one in found]
+    found = Delivery.objects.filter(broadcast_id=broadcast_id, channel=channel)
+    return sorted(((one.address, one.own_values) for one in found), key=str)  # a subject's own order is of no meaning
 
 
 def test_each_student_has_a_message_of_their_own_even_to_one_address(siblings: list[Student], tmp_path: Path) -> None:
