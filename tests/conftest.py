@@ -68,3 +68,11 @@ def logs_as_they_were() -> Iterator[None]:
     """A command that ran inside a test has set logging up; the next test begins without."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def no_words_of_another_ledger() -> None:
+    """What a process remembers of its ledger's broadcasts goes with the ledger: ids begin anew in each test."""
+    from broadcaster.board import notices
+
+    notices.words_of.cache_clear()

@@ -6,6 +6,7 @@
 
 import io
 import os
+import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,12 +75,25 @@ def unseal(path: Path, secret: str, into: Path) -> None:
     del locked
     try:
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as tar:
-            names = tar.getnames()
-            if not {MANIFEST, LEDGER} <= set(names) <= set(_NAMES):
+            found = {entry.name: entry for entry in tar}
+            if not {MANIFEST, LEDGER} <= found.keys() <= set(_NAMES) or not all(
+                map(tarfile.TarInfo.isfile, found.values())
+            ):
                 raise BadBackup(f"{path}: it holds something else than a backup")
-            tar.extractall(into, filter="data")
+            for entry in found.values():
+                _take_out(tar, entry, into)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise BadBackup(f"{path}: it holds something else than a backup ({type(error).__name__})") from None
+
+
+def _take_out(tar: tarfile.TarFile, entry: tarfile.TarInfo, into: Path) -> None:
+    """A plain file of one of our names: of what else a tar may say (owner, mode, links) nothing is done."""
+    held = tar.extractfile(entry)
+    if held is None:
+        raise tarfile.ExtractError(entry.name)
+    with (into / entry.name).open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        shutil.copyfileobj(held, file)
 
 
 def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:

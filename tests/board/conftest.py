@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from broadcaster import clock
-from broadcaster.board import limits, notices
+from broadcaster.board import limits
 from broadcaster.broadcasts.models import Broadcast, Wording
 from broadcaster.broadcasts.status import BroadcastStatus
 
@@ -15,8 +15,7 @@ ENGLISH = "Lakes District: Schools are closed today because of snow. Meals are a
 
 @pytest.fixture(autouse=True)
 def nobody_asked_before() -> None:
-    """No look-up of an earlier test counts, and no wording of one is remembered."""
-    notices.words_of.cache_clear()
+    """No look-up of an earlier test counts."""
     for limit in (limits._OF_A_PLACE, limits._OF_ALL):
         limit._buckets.clear()
 
