@@ -1,13 +1,16 @@
 """One's own account: how one signs in, where one is signed in, and the language of the pages."""
 
 from collections import Counter
+from typing import cast
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +23,9 @@ from broadcaster.broadcasts import audit
 from broadcaster.console.guard import Answer, Request, signed_in
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may
+
+#: seconds between two notes that a session was used
+_SEEN_EVERY = 300
 
 
 class Language:
@@ -34,6 +40,16 @@ class Language:
             return self._answer(request)
         with translation.override(request.user.language):
             return self._answer(request)
+
+
+class LastSeen(UserSessionsMiddleware):  # type: ignore[misc]  # allauth ships no types
+    """Keeps when a session was last used, to five minutes: a page in a storm of receipts waits for no writer."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, noted now and then."""
+        key = request.session.session_key
+        answer = super().__call__ if key and cache.add(f"seen-{key}", 1, _SEEN_EVERY) else self.get_response
+        return cast("HttpResponse", answer(request))
 
 
 class Choosing(forms.Form):

@@ -4,15 +4,17 @@ people watch, so that no page waits for a count over a hundred thousand deliveri
 
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from broadcaster import clock
+from broadcaster.console import soon
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.reports import kept as kept_reports
-from broadcaster.reports import lookup
-from broadcaster.reports.report import Report
+from broadcaster.reports import lately, lookup
+from broadcaster.reports.report import Report, Share
 from broadcaster.roster.models import School
 
 #: seconds for which numbers are fresh, and for which a page waits for the first ones
@@ -72,6 +74,12 @@ def of(broadcast_id: int, school: School | None = None, *, patience: float = _WA
     if reading is not None:
         reading.join(patience)
     return kept.glance
+
+
+def families(ids: Sequence[int], school: School | None) -> Mapping[int, Share]:
+    """Of broadcasts that have not settled, a minute old at most; none while they are counted for the first time."""
+    key = f"families-{school.pk if school else 0}-{'-'.join(map(str, ids))}"
+    return soon.made(key, lambda: lately.under_way(ids, school)) or {}
 
 
 def _read(kept: _Kept, broadcast_id: int, school: School | None) -> None:

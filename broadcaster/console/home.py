@@ -31,12 +31,12 @@ def home(request: Request) -> HttpResponse:
     me, school = request.user, school_of(request.user)
     under_way = _under_way(school)
     going = {one.pk for one, _ in under_way}
-    last = [line for line in lately(_LAST, school=school, uncounted=going) if line.broadcast.pk not in going]
+    lines = lately(_LAST, glance.families, school=school, uncounted=going)
     context = {
         "under_way": under_way,
         "waiting": _waiting().exclude(created_by=me.email) if may(me.role, Act.APPROVE) else [],
         "mine": _waiting().filter(created_by=me.email),
-        "last": last,
+        "last": [line for line in lines if line.broadcast.pk not in going],
         "warnings": warnings(me),
         "roster": roster(),
         "may_write": may(me.role, Act.REHEARSE),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.console import days
+from broadcaster.console import days, glance
 from broadcaster.console.download import csv_file
 from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.console.paper import printed_page
@@ -36,7 +36,7 @@ def reports(request: Request) -> HttpResponse:
     """The list; `before` is the id that the next page begins under."""
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    lines = lately(_PAGE + 1, before=number, school=school_of(request.user))
+    lines = lately(_PAGE + 1, glance.families, before=number, school=school_of(request.user))
     older = lines[_PAGE - 1].broadcast.pk if len(lines) > _PAGE else None
     context = {"lines": lines[:_PAGE], "older": older, "school": school_of(request.user)}
     return render(request, "console/reports.html", context)

@@ -1,6 +1,6 @@
 """Broadcasts as the console lists them: the newest first, each with its families, and never counted twice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,17 +31,26 @@ class Line:
     simulated: bool
 
 
+#: counts the families of broadcasts under way, of all of them or of a school
+Live = Callable[[Sequence[int], School | None], Mapping[int, Share]]
+
+
 def lately(
-    limit: int, *, before: int | None = None, school: School | None = None, uncounted: Collection[int] = ()
+    limit: int,
+    live: Live,
+    *,
+    before: int | None = None,
+    school: School | None = None,
+    uncounted: Collection[int] = (),
 ) -> list[Line]:
     """The newest `limit` broadcasts with an id under `before`; with a school, those that mean its people, and of them
-    its families alone. Answers to single families are in the inbox instead.
+    its families alone. Answers to single families are in the inbox instead. `live` counts what has not settled.
     """
     found = (Broadcast.objects.order_by("-id") if school is None else of_school(school)).exclude(template=ANSWER)
     if before is not None:
         found = found.filter(pk__lt=before)
     broadcasts = list(found[:limit])
-    families = _families([one for one in broadcasts if one.pk not in uncounted], school)
+    families = _families([one for one in broadcasts if one.pk not in uncounted], school, live)
     return [
         Line(one, families.get(one.pk), bool(simulated(one)) and len(simulated(one)) == len(one.channels))
         for one in broadcasts
@@ -55,20 +64,18 @@ def of_school(school: School) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(Q(Exists(part)) | Q(Exists(member))).order_by("-id")
 
 
-def _families(broadcasts: Sequence[Broadcast], school: School | None) -> Mapping[int, Share]:
+def _families(broadcasts: Sequence[Broadcast], school: School | None, live: Live) -> Mapping[int, Share]:
     found = _kept([one.pk for one in broadcasts], school)
     lacking = [one for one in broadcasts if one.settled_at is not None and one.pk not in found]
     for one in lacking[:_SUMMED_UP]:
         summary.freeze(one)
     found |= _kept([one.pk for one in lacking[:_SUMMED_UP]], school)
     under_way = [one.pk for one in broadcasts if one.settled_at is None and one.approved_at is not None]
-    return found | _live(under_way[:_COUNTED], school)
+    return {**found, **live(under_way[:_COUNTED], school)} if under_way else found
 
 
-def _live(ids: Sequence[int], school: School | None) -> dict[int, Share]:
-    """As of now: two statements over all their deliveries."""
-    if not ids:
-        return {}
+def under_way(ids: Sequence[int], school: School | None) -> dict[int, Share]:
+    """The families of broadcasts as of now: two statements over all their deliveries."""
     here = "" if school is None else f"AND school_id = {school.pk}"
     theirs = f"(SELECT m.family_id FROM delivery_member m WHERE m.broadcast_id = r.broadcast_id {here})"
     mine = "" if school is None else f"WHERE r.family_id IN {theirs}"

@@ -25,7 +25,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "broadcaster.console.account.LastSeen",
     "broadcaster.console.guard.Guard",
     "axes.middleware.AxesMiddleware",
 ]

@@ -13,7 +13,7 @@ from broadcaster.broadcasts import drafts
 from broadcaster.broadcasts.drafts import As
 from broadcaster.broadcasts.models import Broadcast, Draft
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.console import seen
+from broadcaster.console import glance, seen
 from broadcaster.console.guard import Request, allowed
 from broadcaster.console.writing import step
 from broadcaster.kinds import BadInput, Purpose
@@ -46,7 +46,7 @@ def broadcasts(request: Request) -> HttpResponse:
     context = {
         "drafts": list(_named(drafts_of(request.user))) if writes else [],
         "waiting": waiting,
-        "lines": lately(_NEWEST, school=request.user.school),
+        "lines": lately(_NEWEST, glance.families, school=request.user.school),
         "may_write": writes,
     }
     return render(request, "console/writing/broadcasts.html", context)

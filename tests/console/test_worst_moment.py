@@ -1,0 +1,41 @@
+"""What a page leaves out while receipts storm in: it waits for no writer and for no count."""
+
+import threading
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from broadcaster.console import glance, soon
+from broadcaster.people.roles import Role
+from broadcaster.reports import lately
+from broadcaster.reports.report import Share
+from tests.browser import people
+
+pytestmark = pytest.mark.django_db
+
+
+def test_that_a_session_is_used_is_written_once_in_five_minutes() -> None:
+    client = people.signed_in(Role.ADMINISTRATOR)
+    assert client.get(reverse("console:home")).status_code == 200
+    assert UserSession.objects.count() == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("console:home")).status_code == 200
+    assert not [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_a_list_waits_for_no_count_of_what_has_not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def slowly(ids: list[int], _school: object) -> dict[int, Share]:
+        go.wait(5)
+        return dict.fromkeys(ids, Share(3, 2))
+
+    monkeypatch.setattr(soon, "connection", type("Connection", (), {"in_atomic_block": False, "close": lambda: None}))
+    monkeypatch.setattr(lately, "under_way", slowly)
+    assert glance.families([91, 92], None) == {}
+    go.set()
+    soon.made("families-0-91-92", dict, 5)
+    assert glance.families([91, 92], None) == {91: Share(3, 2), 92: Share(3, 2)}
