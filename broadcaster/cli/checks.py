@@ -145,7 +145,7 @@ def _senders(at: Looking, channel: Channel) -> Check:
 def _provider(at: Looking, channel: Channel) -> Check:
     if at.settings.live(channel):
         return Check(f"provider {channel}", True, f"live: {_SPOKEN[channel]} go to families through {_VENDOR[channel]}")
-    say = f"simulated: there is no key of {_VENDOR[channel]}, so {_SPOKEN[channel]} reach no family"
+    say = f"simulated: there is no key of {_VENDOR[channel]}, so no family gets {_SPOKEN[channel]}"
     return Check(f"provider {channel}", True, say)
 
 
