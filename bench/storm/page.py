@@ -58,10 +58,10 @@ _HOW = """
 ## Where the time goes
 
 A profile of the web process at 500 a second (`py-spy record --gil`, SQLite): of the samples in which callbacks were
-answered three in ten read the request out of the server, and four in ten parsed the form and checked its signature; the thread
-that writes the groups had one in twenty-five of all. So a callback costs what an HTTP request and an HMAC cost in
-Python. Fifteen times the view would be some 12,000 a second of a core, where a prototype that did these two things and
-nothing else came to 7,550; the target was set against a view that made 310.
+answered three in ten read the request out of the server, and four in ten parsed the form and checked its signature;
+the thread that writes the groups had one in twenty-five of all. So a callback costs what an HTTP request and an HMAC
+cost in Python. Fifteen times the view would be some 12,000 a second of a core, where a prototype that did these two
+things and nothing else came to 7,550; the target was set against a view that made 310.
 """
 
 

@@ -28,7 +28,7 @@ def test_a_home_that_never_served_gets_its_addresses_and_what_to_do(run: Run) ->
     assert checks["database"]["ok"]
     assert "broadcaster serve" in checks["broker"]["say"]
     assert "broadcaster import" in checks["roster"]["say"]
-    assert "reach no family" in checks["provider sms"]["say"]
+    assert "no family gets texts" in checks["provider sms"]["say"]
 
 
 def test_nothing_is_told_that_should_stay_here(run: Run) -> None:
