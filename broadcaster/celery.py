@@ -36,6 +36,14 @@ WORKER_THREADS = 6
 stopping = threading.Event()
 
 
+def _rung(task: str, schedule: float | crontab, expires: float) -> dict[str, Any]:
+    """A line of beat's schedule. An unheard ring is worth nothing a moment later, so it expires after that many
+    seconds, and no backlog builds up while no worker listens.
+    """
+    options = {"queue": Queue.CONTROL, "expires": expires, "retry": False}
+    return {"task": task, "schedule": schedule, "options": options}
+
+
 class Configuration:
     """Celery's settings, read when the app is first used: `serve` has said by then where its broker is."""
 
@@ -82,47 +90,17 @@ class Configuration:
     beat_scheduler = "broadcaster.running.consumer:Bell"
     beat_max_loop_interval = SWEEP_SECONDS
     beat_schedule: ClassVar[dict[str, Any]] = {
-        "sweep": {
-            "task": "broadcaster.delivery.tasks.sweep",
-            "schedule": SWEEP_SECONDS,
-            # an unheard ring is worth nothing a moment later, so no backlog builds up while no worker listens
-            "options": {"queue": Queue.CONTROL, "expires": 5 * SWEEP_SECONDS, "retry": False},
-        },
-        "finish import": {
-            "task": "broadcaster.roster.tasks.finish_import",
-            "schedule": IMPORT_SECONDS,
-            "options": {"queue": Queue.CONTROL, "expires": IMPORT_SECONDS, "retry": False},
-        },
-        "freeze summaries": {
-            "task": "broadcaster.reports.tasks.freeze_summaries",
-            "schedule": SUMMARY_SECONDS,
-            "options": {"queue": Queue.CONTROL, "expires": SUMMARY_SECONDS, "retry": False},
-        },
-        "watch": {
-            "task": "broadcaster.delivery.tasks.watch",
-            "schedule": WATCH_SECONDS,
-            "options": {"queue": Queue.CONTROL, "expires": WATCH_SECONDS, "retry": False},
-        },
-        "back up": {
-            "task": "broadcaster.backups.tasks.back_up",
-            "schedule": BACKUP_SECONDS,
-            "options": {"queue": Queue.CONTROL, "expires": BACKUP_SECONDS, "retry": False},
-        },
-        "retry receipts": {
-            "task": "broadcaster.webhooks.tasks.retry_receipts",
-            "schedule": RECEIPT_SECONDS,
-            "options": {"queue": Queue.CONTROL, "expires": RECEIPT_SECONDS, "retry": False},
-        },
-        "forget leavers": {
-            "task": "broadcaster.roster.tasks.forget_leavers",
-            "schedule": crontab(hour="9", minute="0"),  # UTC: the small hours in America
-            "options": {"queue": Queue.CONTROL, "expires": 3600.0, "retry": False},
-        },
-        "erase old messages": {
-            "task": "broadcaster.retention.tasks.erase_old_messages",
-            "schedule": crontab(hour="8", minute="0"),  # before the leavers, whom old deliveries no longer name
-            "options": {"queue": Queue.CONTROL, "expires": 3600.0, "retry": False},
-        },
+        "sweep": _rung("broadcaster.delivery.tasks.sweep", SWEEP_SECONDS, 5 * SWEEP_SECONDS),
+        "finish import": _rung("broadcaster.roster.tasks.finish_import", IMPORT_SECONDS, IMPORT_SECONDS),
+        "freeze summaries": _rung("broadcaster.reports.tasks.freeze_summaries", SUMMARY_SECONDS, SUMMARY_SECONDS),
+        "watch": _rung("broadcaster.delivery.tasks.watch", WATCH_SECONDS, WATCH_SECONDS),
+        "back up": _rung("broadcaster.backups.tasks.back_up", BACKUP_SECONDS, BACKUP_SECONDS),
+        "retry receipts": _rung("broadcaster.webhooks.tasks.retry_receipts", RECEIPT_SECONDS, RECEIPT_SECONDS),
+        # UTC: the small hours in America; old messages first, so that they no longer name the leavers
+        "erase old messages": _rung(
+            "broadcaster.retention.tasks.erase_old_messages", crontab(hour="8", minute="0"), 3600.0
+        ),
+        "forget leavers": _rung("broadcaster.roster.tasks.forget_leavers", crontab(hour="9", minute="0"), 3600.0),
     }
 
     @property
