@@ -18,7 +18,7 @@ from broadcaster.backups import archive, portable
 from broadcaster.backups.archive import BadBackup
 from broadcaster.backups.making import FORMAT, passphrase
 from broadcaster.broadcasts import audit
-from broadcaster.delivery import restored
+from broadcaster.delivery.unknown import restored
 from broadcaster.kinds import BadInput
 from broadcaster.running import ledger, state
 from broadcaster.settings import Settings

@@ -10,9 +10,9 @@ from broadcaster import clock
 from broadcaster.board import frame, notices
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console.guard import open_to_all
-from broadcaster.delivery import links
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import ANSWERED_WITHIN, Delivery
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.replies import choosing, reading
 from broadcaster.replies.answering import LINK_HOLDS

@@ -11,7 +11,8 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import Number, operating_system_user
-from broadcaster.delivery import deciding, wake
+from broadcaster.delivery import wake
+from broadcaster.delivery.unknown import deciding
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports.doubts import InDoubt, happened, in_doubt, known
 from broadcaster.reports.lookup import find

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broadcaster.delivery.forecast import Forecast
+from broadcaster.delivery.forecasting.forecast import Forecast
 from broadcaster.kinds import Channel
 from broadcaster.reports.phrases import counted, duration
 from broadcaster.settings import SETTINGS

@@ -17,7 +17,7 @@ from broadcaster.cli import languages as who_reads_what
 from broadcaster.cli import output, people_lists, snapshot
 from broadcaster.cli.values import Change, pairs
 from broadcaster.cli.wording import MARKS, print_panel
-from broadcaster.delivery.forecast import Forecast, forecast
+from broadcaster.delivery.forecasting.forecast import Forecast, forecast
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports.phrases import counted
 from broadcaster.roster import snapshot as roster

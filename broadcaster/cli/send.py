@@ -14,8 +14,11 @@ from broadcaster.cli import languages, output, people_lists, snapshot
 from broadcaster.cli.broadcasts import operating_system_user
 from broadcaster.cli.forecast import lines
 from broadcaster.cli.values import Change, pairs
-from broadcaster.delivery import copies, progress, quiet, releasing, wake
-from broadcaster.delivery.forecast import forecast
+from broadcaster.delivery import progress, wake
+from broadcaster.delivery.forecasting.forecast import forecast
+from broadcaster.delivery.plan import copies
+from broadcaster.delivery.queue import quiet
+from broadcaster.delivery.word import releasing
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.roster import snapshot as roster
 from broadcaster.settings import SETTINGS

@@ -19,7 +19,10 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.console import seen, soon
 from broadcaster.console.framing import framed
 from broadcaster.console.guard import Request, allowed, no_page
-from broadcaster.delivery import prospect, quiet, releasing, wake
+from broadcaster.delivery import wake
+from broadcaster.delivery.forecasting import prospect
+from broadcaster.delivery.queue import quiet
+from broadcaster.delivery.word import releasing
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.people.roles import Act, may
 from broadcaster.roster.models import RosterImport

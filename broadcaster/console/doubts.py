@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console.guard import Request, allowed
-from broadcaster.delivery import deciding, wake
+from broadcaster.delivery import wake
+from broadcaster.delivery.unknown import deciding
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.people.roles import Act, may
 from broadcaster.reports.doubts import happened, in_doubt, known

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr
 
 from broadcaster import clock
 from broadcaster.console.guard import Request, allowed
-from broadcaster.delivery.pacing import pace_of
+from broadcaster.delivery.queue.pacing import pace_of
 from broadcaster.kinds import Channel
 from broadcaster.people.roles import Act
 from broadcaster.settings import SETTINGS

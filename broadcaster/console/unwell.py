@@ -13,9 +13,9 @@ from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.console.templatetags.console import address as spoken
 from broadcaster.console.templatetags.console import ago, channel, duration, moment, thousands
-from broadcaster.delivery import stuck
 from broadcaster.delivery.models import Batch, Doubt
-from broadcaster.delivery.pacing import pace_of
+from broadcaster.delivery.queue.pacing import pace_of
+from broadcaster.delivery.word import stuck
 from broadcaster.kinds import Channel
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, Role, may

@@ -12,7 +12,8 @@ class Delivery(AppConfig):
 
     def ready(self) -> None:
         """Tell the roster and the audiences."""
-        from broadcaster.delivery import getting, in_hand  # models can be imported only now
+        from broadcaster.delivery import getting  # models can be imported only now
+        from broadcaster.delivery.plan import in_hand
         from broadcaster.roster import forward
 
         forward.wait_while(in_hand.is_planning)

@@ -9,10 +9,13 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import doubts, quiet, settling, sql, wake
+from broadcaster.delivery import sql, wake
 from broadcaster.delivery.models import Batch, Delivery, Doubt, Plan, Polling
 from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.queue import quiet
+from broadcaster.delivery.receiving import settling
 from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.delivery.unknown import doubts
 from broadcaster.kinds import Channel
 from broadcaster.providers.reasons import Reason
 

@@ -4,9 +4,10 @@ import threading
 
 from broadcaster import clock, turns
 from broadcaster.celery import app
-from broadcaster.delivery import planning, progress, wake
-from broadcaster.delivery.worker import drain_channel, reconcile_all
-from broadcaster.delivery.worker import watch as tell_operators
+from broadcaster.delivery import progress, wake
+from broadcaster.delivery.plan import planning
+from broadcaster.delivery.send.worker import drain_channel, reconcile_all
+from broadcaster.delivery.send.worker import watch as tell_operators
 from broadcaster.kinds import Channel
 
 #: a process drains a channel on one loop; further rings for it are for the others

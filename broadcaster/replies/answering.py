@@ -3,7 +3,7 @@
 The vendor's opt-out handling answers STOP and START itself, so we say nothing to them.
 """
 
-from broadcaster.delivery import links
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel
 from broadcaster.replies.models import ReplyKind
 from broadcaster.replies.recording import Taken

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from broadcaster import clock
 from broadcaster.asgi.call import Answer, Call, Refused
-from broadcaster.delivery import signers
 from broadcaster.delivery.ledger import Ledger
+from broadcaster.delivery.receiving import signers
 from broadcaster.kinds import Channel
 from broadcaster.providers.twilio import inbound as twilio
 from broadcaster.providers.twilio import twiml

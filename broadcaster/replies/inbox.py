@@ -9,8 +9,8 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import single
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.plan import single
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.replies.models import WAITING, Answer, Reply, ReplyKind
 from broadcaster.roster import consent

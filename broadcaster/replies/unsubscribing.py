@@ -1,10 +1,10 @@
 """A family opts out of general mail by the link in a message (RFC 8058): of nothing else, and at once."""
 
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import links
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.erasing import ERASED
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster import consent
 from broadcaster.roster.models import ConsentState

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from broadcaster.asgi.call import Answer, Call
-from broadcaster.delivery import signers
+from broadcaster.delivery.receiving import signers
 from broadcaster.providers.base import Receipt
 from broadcaster.providers.sendgrid import receipts as sendgrid
 from broadcaster.providers.twilio import receipts as twilio

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import epoch, sql
-from broadcaster.delivery import receipts as ledger
+from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Receipt
 from broadcaster.providers.sendgrid import receipts as sendgrid

@@ -7,9 +7,9 @@ import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from broadcaster import clock
-from broadcaster.delivery import receipts as ledger
 from broadcaster.delivery import sql
 from broadcaster.delivery.epoch import TO_STAFF
+from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.providers.base import Receipt
 from broadcaster.webhooks.row import identity, row
 

@@ -9,9 +9,9 @@ from django.test import Client
 from broadcaster import clock
 from broadcaster.audiences import count
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import links
 from broadcaster.delivery.epoch import current, reference
 from broadcaster.delivery.models import Acknowledgement, Delivery
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.replies.models import Reply, ReplyKind
 from broadcaster.reports.counts import report

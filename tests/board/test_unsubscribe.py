@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from broadcaster.delivery import links
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel
 from broadcaster.roster.models import Consent
 from tests import builders

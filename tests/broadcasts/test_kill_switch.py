@@ -5,7 +5,8 @@ import pytest
 from broadcaster import clock
 from broadcaster.broadcasts import audit, kill_switch
 from broadcaster.broadcasts.models import AuditEntry
-from broadcaster.delivery import batches, progress, wake
+from broadcaster.delivery import progress, wake
+from broadcaster.delivery.queue import batches
 from broadcaster.kinds import Channel
 from tests import builders
 from tests.delivery import worker

@@ -6,7 +6,7 @@ from broadcaster.audiences.errors import AudienceError
 from broadcaster.audiences.one_school import one_school
 from broadcaster.broadcasts.drafting import Order, draft
 from broadcaster.broadcasts.models import Wording
-from broadcaster.delivery import batches
+from broadcaster.delivery.queue import batches
 from broadcaster.district import School
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message

@@ -12,9 +12,9 @@ from broadcaster.broadcasts import approval, drafting, wordings
 from broadcaster.broadcasts.languages import Gets, NeedlessOverride, Why
 from broadcaster.broadcasts.models import AuditEntry, Broadcast, Wording
 from broadcaster.broadcasts.outlook import outlook
-from broadcaster.delivery import planning
-from broadcaster.delivery.forecast import forecast
+from broadcaster.delivery.forecasting.forecast import forecast
 from broadcaster.delivery.models import Batch, Delivery
+from broadcaster.delivery.plan import planning
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.templating import library, standing
 from broadcaster.text.segments import measure

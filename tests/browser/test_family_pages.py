@@ -7,9 +7,9 @@ from playwright.sync_api import Page
 
 from broadcaster import clock
 from broadcaster.board import limits
-from broadcaster.delivery import links
 from broadcaster.delivery.epoch import current, reference
 from broadcaster.delivery.models import Acknowledgement, Delivery
+from broadcaster.delivery.send import links
 from broadcaster.people.roles import Role
 from broadcaster.providers.twilio.inbound import Inbound
 from broadcaster.replies.models import Reply

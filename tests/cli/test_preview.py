@@ -7,7 +7,7 @@ import pytest
 
 from broadcaster.cli import forecast as wording
 from broadcaster.cli import main
-from broadcaster.delivery.forecast import Forecast
+from broadcaster.delivery.forecasting.forecast import Forecast
 from broadcaster.district import District, Prices, School
 from broadcaster.kinds import Channel
 from broadcaster.settings import SETTINGS

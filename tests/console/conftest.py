@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from broadcaster.broadcasts.models import Draft
-from broadcaster.delivery import staff
+from broadcaster.delivery.word import staff
 from tests import builders
 from tests.browser import people
 

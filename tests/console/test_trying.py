@@ -5,8 +5,8 @@ import pytest
 from broadcaster.broadcasts import kill_switch
 from broadcaster.broadcasts.models import AuditEntry
 from broadcaster.delivery import accounts as vendor_accounts
-from broadcaster.delivery import staff
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.word import staff
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
 from broadcaster.providers.registry import Accounts

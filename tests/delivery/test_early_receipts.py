@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from broadcaster import clock
-from broadcaster.delivery import doubts
 from broadcaster.delivery.models import Batch, Delivery, Doubt
-from broadcaster.delivery.receipts import apply
+from broadcaster.delivery.receiving.receipts import apply
+from broadcaster.delivery.unknown import doubts
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Content, Message, Provider, Receipt, ReceiptStatus, Result
 from broadcaster.providers.errors import OutcomeUnknown

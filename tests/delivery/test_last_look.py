@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from broadcaster import clock
-from broadcaster.delivery import worker as workers
-from broadcaster.delivery.lease import Lease
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.queue.lease import Lease
+from broadcaster.delivery.send import worker as workers
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
 from broadcaster.providers.base import Accepted, Content, MayWrite, Message, Result

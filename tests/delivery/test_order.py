@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from broadcaster import clock
-from broadcaster.delivery import batches, pacing, recording
-from broadcaster.delivery.batches import Claim
 from broadcaster.delivery.models import Batch, Delivery
-from broadcaster.delivery.pacing import Pace
+from broadcaster.delivery.queue import batches, pacing
+from broadcaster.delivery.queue.batches import Claim
+from broadcaster.delivery.queue.pacing import Pace
+from broadcaster.delivery.send import recording
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Accepted
 from tests import builders
@@ -99,8 +100,8 @@ def test_two_slow_senders_are_used_at_once(
     vendors: Stage, senders: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first of them has as many batches waiting as a worker takes in hand."""
-    monkeypatch.setattr("broadcaster.delivery.sending.IN_HAND", 1)
-    monkeypatch.setattr("broadcaster.delivery.chunk.BATCH_SIZE", {Channel.SMS: 3, Channel.EMAIL: 3})
+    monkeypatch.setattr("broadcaster.delivery.send.sending.IN_HAND", 1)
+    monkeypatch.setattr("broadcaster.delivery.plan.chunk.BATCH_SIZE", {Channel.SMS: 3, Channel.EMAIL: 3})
     senders(*SENDERS, rate=12)
     builders.families(12)
     worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)

@@ -6,9 +6,10 @@ from broadcaster import clock
 from broadcaster.broadcasts import control
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import batches, progress, wake
+from broadcaster.delivery import progress, wake
 from broadcaster.delivery.models import Delivery, Doubt
 from broadcaster.delivery.outcomes import Change, write
+from broadcaster.delivery.queue import batches
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
 from broadcaster.settings import SETTINGS
@@ -97,7 +98,7 @@ def test_a_broadcast_for_later_is_not_started_before_its_time(rings: list[str]) 
 
 
 def test_a_plan_whose_planner_died_is_rung_for_again(rings: list[str]) -> None:
-    from broadcaster.delivery import planning
+    from broadcaster.delivery.plan import planning
 
     builders.families(1)
     made = builders.broadcast()

@@ -11,11 +11,15 @@ import pytest
 from django.db import connection
 
 from broadcaster import clock
-from broadcaster.delivery import batches, planning, recording, settling, sql
+from broadcaster.delivery import sql
 from broadcaster.delivery.models import Delivery
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.pacing import pace_of
-from broadcaster.delivery.promotion import promote
+from broadcaster.delivery.plan import planning
+from broadcaster.delivery.queue import batches
+from broadcaster.delivery.queue.pacing import pace_of
+from broadcaster.delivery.receiving import settling
+from broadcaster.delivery.receiving.promotion import promote
+from broadcaster.delivery.send import recording
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster.models import Family

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster import clock
-from broadcaster.delivery import batches, planning
 from broadcaster.delivery.models import Batch, Delivery, LastOutcome, SharedDelivery
+from broadcaster.delivery.plan import planning
+from broadcaster.delivery.queue import batches
 from broadcaster.kinds import Channel
 from broadcaster.roster.models import Family
 from tests import builders

@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import batches, retry
+from broadcaster.delivery.queue import batches, retry
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.settings import SETTINGS
 from tests import builders

@@ -5,11 +5,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from broadcaster import clock
-from broadcaster.delivery import epoch, planning
-from broadcaster.delivery.lease import Lease
+from broadcaster.delivery import epoch
 from broadcaster.delivery.ledger import Ledger
-from broadcaster.delivery.reconcile import reconcile
-from broadcaster.delivery.sending import Drain
+from broadcaster.delivery.plan import planning
+from broadcaster.delivery.queue.lease import Lease
+from broadcaster.delivery.send.sending import Drain
+from broadcaster.delivery.unknown.reconcile import reconcile
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Provider
 from broadcaster.providers.sendgrid.send import SendGridMail

@@ -8,8 +8,10 @@ import pytest
 
 from broadcaster import clock
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery import batches, doubts, pacing, recording
 from broadcaster.delivery.models import Batch, Delivery
+from broadcaster.delivery.queue import batches, pacing
+from broadcaster.delivery.send import recording
+from broadcaster.delivery.unknown import doubts
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Content, Message, Provider, Result
 from tests import builders
@@ -53,8 +55,8 @@ def test_a_killed_worker_leaves_queued_recorded_or_one_lot(
     vendors: Stage, monkeypatch: pytest.MonkeyPatch, policies: Callable[..., None], call: int
 ) -> None:
     monkeypatch.setattr(pacing, "LOT_TEXTS", LOT)
-    monkeypatch.setattr("broadcaster.delivery.sending.LOT_TEXTS", LOT)
-    monkeypatch.setattr("broadcaster.delivery.sending.IN_HAND", 1)
+    monkeypatch.setattr("broadcaster.delivery.send.sending.LOT_TEXTS", LOT)
+    monkeypatch.setattr("broadcaster.delivery.send.sending.IN_HAND", 1)
     policies(lease_seconds=30, absent_after_seconds=0.3)
     builders.families(12)
     made = builders.broadcast(channels=[Channel.SMS])

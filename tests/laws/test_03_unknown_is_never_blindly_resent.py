@@ -8,10 +8,11 @@ from django.db import transaction
 from broadcaster import clock
 from broadcaster.broadcasts import control
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import deciding, doubts, progress, reconcile, wake
+from broadcaster.delivery import progress, wake
 from broadcaster.delivery.epoch import current, reference, request_name
 from broadcaster.delivery.models import Delivery, Doubt
-from broadcaster.delivery.receipts import apply
+from broadcaster.delivery.receiving.receipts import apply
+from broadcaster.delivery.unknown import deciding, doubts, reconcile
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.reports import counts

@@ -4,11 +4,11 @@ import pytest
 from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.delivery import batches
-from broadcaster.delivery.batches import Claim
 from broadcaster.delivery.models import Delivery
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.promotion import promote
+from broadcaster.delivery.queue import batches
+from broadcaster.delivery.queue.batches import Claim
+from broadcaster.delivery.receiving.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster.models import Family

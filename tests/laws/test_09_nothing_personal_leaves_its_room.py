@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from broadcaster.delivery import links
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.send import links
 from broadcaster.kinds import Channel
 from tests import builders
 from tests.delivery import worker

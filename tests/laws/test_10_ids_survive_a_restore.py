@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from broadcaster import clock
 from broadcaster.delivery import epoch
 from broadcaster.delivery.models import Delivery, Epoch
-from broadcaster.delivery.receipts import apply
+from broadcaster.delivery.receiving.receipts import apply
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from tests import builders

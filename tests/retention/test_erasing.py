@@ -12,8 +12,8 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import AuditEntry, Broadcast, Wording
 from broadcaster.delivery import erasing as delivery_erasing
 from broadcaster.delivery.epoch import current, reference
-from broadcaster.delivery.links import unsubscribe
 from broadcaster.delivery.models import Acknowledgement, Delivery, Erasure, LastOutcome, Member, SharedDelivery
+from broadcaster.delivery.send.links import unsubscribe
 from broadcaster.kinds import Channel
 from broadcaster.replies.models import Reply
 from broadcaster.replies.unsubscribing import delivery_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster import clock
-from broadcaster.delivery import planning
 from broadcaster.delivery.models import Delivery, Member, SharedDelivery
+from broadcaster.delivery.plan import planning
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.replies.models import Reply, ReplyKind
 from broadcaster.roster import consent, leavers, references, tasks

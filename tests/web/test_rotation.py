@@ -4,7 +4,7 @@ import pytest
 from django.core.signing import BadSignature, TimestampSigner
 from django.test import override_settings
 
-from broadcaster.delivery import links
+from broadcaster.delivery.send import links
 from broadcaster.settings import SETTINGS
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from broadcaster.asgi.call import Refused
 from broadcaster.asgi.reading import read as read_request
-from broadcaster.delivery import receipts as ledger
+from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.providers.base import Receipt
 from broadcaster.settings import SETTINGS
 from broadcaster.web.routing import EVENTS_LIMIT, FORM_LIMIT, Web

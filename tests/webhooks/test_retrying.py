@@ -7,8 +7,8 @@ from django.db import DataError
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
-from broadcaster.delivery import receipts as ledger
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.kinds import Channel
 from broadcaster.webhooks import retrying
 from broadcaster.webhooks.models import StoredReceipt

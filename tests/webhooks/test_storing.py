@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from broadcaster.delivery import receipts as ledger
+from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.kinds import Channel
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.webhooks.models import StoredReceipt

@@ -23,7 +23,8 @@ from broadcaster.console import soon
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
 from broadcaster.console.writing import prospects, showing, step, trying, what
 from broadcaster.console.writing.when import quiet_until
-from broadcaster.delivery import releasing, wake
+from broadcaster.delivery import wake
+from broadcaster.delivery.word import releasing
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may

@@ -8,7 +8,7 @@ from broadcaster import clock
 from broadcaster.broadcasts.drafting import Order
 from broadcaster.broadcasts.models import Draft
 from broadcaster.console import soon
-from broadcaster.delivery.prospect import prospect
+from broadcaster.delivery.forecasting.prospect import prospect
 from broadcaster.kinds import Channel
 from broadcaster.roster.models import RosterImport
 from broadcaster.templating import library

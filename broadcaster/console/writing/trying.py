@@ -7,7 +7,7 @@ from broadcaster.broadcasts import audit, wordings
 from broadcaster.broadcasts.models import Draft
 from broadcaster.console.guard import Request
 from broadcaster.console.writing import showing
-from broadcaster.delivery import staff
+from broadcaster.delivery.word import staff
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.people.models import Person
 from broadcaster.settings import SETTINGS

@@ -15,7 +15,7 @@ from broadcaster.broadcasts.models import Draft
 from broadcaster.console import words
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
 from broadcaster.console.writing import prospects, showing, step
-from broadcaster.delivery import quiet
+from broadcaster.delivery.queue import quiet
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may

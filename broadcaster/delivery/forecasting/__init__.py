@@ -1,0 +1,1 @@
+"""What a plan would have, cost and take, before anything is written."""

@@ -1,0 +1,1 @@
+"""Word to those who work here: tests to oneself, releases, broadcasts that are stuck."""
