@@ -1,19 +1,15 @@
 """A broadcast while it goes out: numbers that move by themselves, and what can be done about it."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
-from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
-from broadcaster.delivery.models import Delivery
 from broadcaster.kinds import Channel
 from broadcaster.people.roles import Role
 from tests import builders
-from tests.browser import axe, look
+from tests.browser import axe, look, sending
 from tests.browser.console import PHONE, Console
 from tests.delivery import worker
 from tests.sandbox.stage import Stage
@@ -30,17 +26,6 @@ def going_out(console: Console) -> Broadcast:
     return broadcast
 
 
-def send(vendors: Stage, channel: Channel) -> None:
-    """The real worker, in a thread of its own: playwright's loop is in this one."""
-
-    def work() -> None:
-        worker.send(vendors, channel)
-        connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result()
-
-
 def test_the_numbers_move_while_one_looks_and_what_one_reads_stays(
     console: Console, going_out: Broadcast, vendors: Stage
 ) -> None:
@@ -49,8 +34,8 @@ def test_the_numbers_move_while_one_looks_and_what_one_reads_stays(
     page.get_by_text("12 messages have yet to leave.").wait_for()
     page.locator("summary", has_text="English").click()
     axe.has_no_complaint(page)
-    send(vendors, Channel.EMAIL)
-    Delivery.objects.filter(channel=Channel.EMAIL).update(status="delivered", ended_at=clock.now())
+    sending.send(vendors, Channel.EMAIL)
+    sending.deliver(Channel.EMAIL)
     page.get_by_text("6 of 6 families reached.").first.wait_for()
     assert page.locator("details[open]").count() == 1, "what was opened stays open"
     axe.has_no_complaint(page)

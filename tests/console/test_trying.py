@@ -9,9 +9,9 @@ from broadcaster.delivery.models import Delivery
 from broadcaster.delivery.word import staff
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
-from broadcaster.providers.registry import Accounts
 from tests.browser.people import signed_in
-from tests.sandbox.stage import ACCOUNT, API_KEY, TOKEN, Stage
+from tests.sandbox.accounts import accounts_of
+from tests.sandbox.stage import Stage
 
 from .conftest import Post
 from .test_writing import ready
@@ -24,15 +24,7 @@ MINE = {"communications@district.example.org", "+16125550123"}
 @pytest.fixture
 def inbox(vendors: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The sandbox stands where the providers do."""
-    there = Accounts(
-        f"{vendors.listener.url}/status",
-        twilio_sid=ACCOUNT,
-        twilio_token=TOKEN,
-        twilio_base_url=vendors.url,
-        sendgrid_key=API_KEY,
-        sendgrid_base_url=vendors.url,
-    )
-    monkeypatch.setattr(staff, "accounts", lambda **_: there)
+    monkeypatch.setattr(staff, "accounts", lambda **_: accounts_of(vendors))
     return vendors
 
 
