@@ -78,6 +78,7 @@ def submit(request: Asked, number: Number, submission: Submission) -> Status[Any
             raise BadInput("`reason` releases it without a second person, and this token is not for 'approve'")
         if approval.submit(made, actor(request), submission.reason) is BroadcastStatus.APPROVED:
             wake.wake(made.pk)
+            wake.wake_teller()
         return _shown(find(number))
 
     return once(request, request.auth, HTTPStatus.OK, work)

@@ -13,7 +13,7 @@ class Token(models.Model):
     name = models.CharField(max_length=60, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField()
-    made_by = models.CharField(max_length=100)
+    made_by = models.CharField(max_length=254)
     made_at = models.FloatField()
     expires_at = models.FloatField()
     revoked_at = models.FloatField(null=True)

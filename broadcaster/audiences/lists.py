@@ -159,9 +159,7 @@ def _keep(name: str, own: list[str], rows: _Rows, by: str) -> PeopleList:
     known = PeopleList.objects.filter(name=name, digest=digest).first()
     if known is not None:
         return known
-    made = PeopleList.objects.create(
-        name=name, digest=f"unfinished {clock.now()}", fields=own, by=by[:100], at=clock.now()
-    )
+    made = PeopleList.objects.create(name=name, digest=f"unfinished {clock.now()}", fields=own, by=by, at=clock.now())
     for some in _steps(listed):
         for one in some:
             one.people_list = made

@@ -8,7 +8,7 @@ class SavedAudience(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     expression = models.TextField()
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     at = models.FloatField()
 
 
@@ -20,7 +20,7 @@ class PeopleList(models.Model):
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     fields = models.JSONField(default=list)
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     at = models.FloatField()
 
     class Meta:

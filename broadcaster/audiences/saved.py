@@ -20,7 +20,7 @@ def save(name: str, expression: str, *, by: str) -> SavedAudience:
     found = _called(called)
     if found is None:
         found = SavedAudience(name=called)
-    found.expression, found.by, found.at = expression, by[:100], clock.now()
+    found.expression, found.by, found.at = expression, by, clock.now()
     found.save()
     acts.done(by, "saved an audience", {"name": found.name, "expression": for_the_log(expression)})
     return found

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from broadcaster import clock
 from broadcaster.audiences import count
-from broadcaster.broadcasts import audit, publicity, submissions, threads, wordings
+from broadcaster.broadcasts import audit, owed, publicity, submissions, threads, wordings
 from broadcaster.broadcasts.models import Broadcast, Submission, Wording
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -79,7 +79,7 @@ def approve(
     public: bool | None = None,
 ) -> BroadcastStatus:
     """Approve, and freeze wording, audience, roster version and counts. With `reason` it is released by one person
-    alone.
+    alone, and everybody else who may approve is owed word of it.
 
     `unreviewed`: the languages whose own words go out though they would not by themselves; each is audited. Raises
     NeedlessOverride for one that has no words, or whose words go out anyway. Nothing is approved then.
@@ -91,12 +91,13 @@ def approve(
     counts = asdict(count(broadcast.audience, Purpose(broadcast.purpose)))
     let_out = _let_out(broadcast, unreviewed)
     newest = RosterImport.objects.order_by("-id").values_list("pk", flat=True).first()
+    now = clock.now()
     with transaction.atomic():
         approved = Broadcast.move(
             broadcast.pk,
             BroadcastStatus.APPROVED,
             approved_by=actor,
-            approved_at=clock.now(),
+            approved_at=now,
             roster_version=newest,
             counts=counts,
             public=broadcast.public if public is None else public,
@@ -107,6 +108,8 @@ def approve(
         _settle_languages(broadcast, unreviewed)
         for detail in let_out:
             audit.write(actor, "let out unreviewed words", broadcast.pk, detail)
+        if reason and not broadcast.drill:
+            owed.owe(broadcast, actor, reason, now)
         audit.write(actor, "released alone" if reason else "approved", broadcast.pk, _decided(reason, counts, public))
     return BroadcastStatus.APPROVED
 

@@ -29,9 +29,9 @@ class Broadcast(models.Model):
     #: why it is paused or was cancelled, as a sentence for staff
     status_reason = models.TextField(blank=True)
 
-    created_by = models.CharField(max_length=100)
+    created_by = models.CharField(max_length=254)
     created_at = models.FloatField()
-    approved_by = models.CharField(max_length=100, blank=True)
+    approved_by = models.CharField(max_length=254, blank=True)
     approved_at = models.FloatField(null=True)
     #: not before this instant
     due_at = models.FloatField(null=True)
@@ -102,21 +102,45 @@ class Wording(models.Model):
         constraints = [models.UniqueConstraint(fields=["broadcast", "language", "stand_in"], name="wording_once")]
 
 
+class Word(models.Model):
+    """Something that somebody of the district has to be told on one channel, once; it is owed until `ended_at`.
+
+    `taken_at` is set before a provider is called and taken back only where it surely took nothing. `why` it was not
+    told is a sentence, "" where a provider took it.
+    """
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="words")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    subject = models.TextField()
+    text = models.TextField()
+    owed_since = models.FloatField()
+    next_at = models.FloatField()
+    taken_at = models.FloatField(null=True)
+    ended_at = models.FloatField(null=True)
+    why = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "person", "channel"], name="told_once")]
+        # the sweep looks every second, and nearly always there is none
+        indexes = [models.Index(fields=["next_at"], condition=models.Q(ended_at__isnull=True), name="word_owed")]
+
+
 class Stop(models.Model):
     """The kill switch, each time it was thrown. While one is not lifted, nothing leaves the house."""
 
     at = models.FloatField()
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     why = models.TextField(blank=True)
     lifted_at = models.FloatField(null=True)
-    lifted_by = models.CharField(max_length=100, blank=True)
+    lifted_by = models.CharField(max_length=254, blank=True)
 
 
 class AuditEntry(models.Model):
     """One act. Each entry's hash covers the one before, so that a change to the past shows (see `audit.py`)."""
 
     at = models.FloatField()
-    actor = models.CharField(max_length=100)
+    actor = models.CharField(max_length=254)
     act = models.CharField(max_length=60)
     broadcast_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)

@@ -22,7 +22,6 @@ from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.delivery import wake
 from broadcaster.delivery.forecasting import prospect
 from broadcaster.delivery.queue import quiet
-from broadcaster.delivery.word import releasing
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.people.roles import Act, may
 from broadcaster.roster.models import RosterImport
@@ -99,7 +98,7 @@ def _answered(request: Request, found: Broadcast, form: Answering, standing: Sta
                 return None
             approval.approve(found, actor, told["reason"].strip(), unreviewed, _public(request, found))
             wake.wake(found.pk)
-            releasing.tell(found, actor, told["reason"].strip(), beside=True)
+            wake.wake_teller()
         elif "back" in request.POST:
             return _sent_back(request, found, form, standing)
     except BadInput as error:

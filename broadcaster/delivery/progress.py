@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from broadcaster import clock
-from broadcaster.broadcasts import audit
+from broadcaster.broadcasts import audit, owed
 from broadcaster.broadcasts.kill_switch import THROWN
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.broadcasts.status import BroadcastStatus
@@ -36,6 +36,8 @@ def sweep(now: float) -> None:
         wake.wake_channel(channel)
     if _in_doubt(now):
         wake.wake_reconciler()
+    if owed.is_any(now):
+        wake.wake_teller()
 
 
 def start(broadcast_id: int, now: float) -> bool:

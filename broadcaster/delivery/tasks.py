@@ -8,11 +8,13 @@ from broadcaster.delivery import progress, wake
 from broadcaster.delivery.plan import planning
 from broadcaster.delivery.send.worker import drain_channel, reconcile_all
 from broadcaster.delivery.send.worker import watch as tell_operators
+from broadcaster.delivery.word import releasing
 from broadcaster.kinds import Channel
 
 #: a process drains a channel on one loop; further rings for it are for the others
 _busy = {channel: threading.Lock() for channel in Channel}
 _reconciling = threading.Lock()
+_telling = threading.Lock()
 
 #: seconds between two rings for a plan in hand: a drain lingers for longer (`sending.LINGER`), and a ring that nobody
 #: needs costs a worker as much as some forty mails
@@ -67,3 +69,13 @@ def reconcile() -> None:
             reconcile_all()
         finally:
             _reconciling.release()
+
+
+@app.task
+def tell() -> None:
+    """Tell people of the district what is owed to them, if this process is not at it already."""
+    if _telling.acquire(blocking=False):
+        try:
+            releasing.tell_all()
+        finally:
+            _telling.release()

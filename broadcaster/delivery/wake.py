@@ -40,6 +40,11 @@ def wake_reconciler() -> None:
     _ring([("reconcile", Queue.CONTROL, ())])
 
 
+def wake_teller() -> None:
+    """Somebody of the district has to be told something."""
+    _ring([("tell", Queue.CONTROL, ())])
+
+
 def _to_all(channel: Channel) -> list[_Call]:
     """Once for each worker, so that all of them hear it."""
     return [("drain", channel.value, (channel.value,))] * SETTINGS.broadcaster_workers

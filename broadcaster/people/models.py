@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=20, default="en")
     is_active = models.BooleanField(default=True)
     added_at = models.FloatField()
-    added_by = models.CharField(max_length=100, blank=True)
+    added_by = models.CharField(max_length=254, blank=True)
 
     objects = People()
 

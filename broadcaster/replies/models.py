@@ -40,7 +40,7 @@ class Reply(models.Model):
     broadcast_id = models.BigIntegerField(null=True)
     school_id = models.BigIntegerField(null=True)
     done_at = models.FloatField(null=True)
-    done_by = models.CharField(max_length=100, default="", blank=True)
+    done_by = models.CharField(max_length=254, default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
@@ -57,6 +57,6 @@ class Answer(models.Model):
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="answers")
     text = models.TextField()
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     at = models.FloatField()
     broadcast_id = models.BigIntegerField()

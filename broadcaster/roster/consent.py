@@ -115,7 +115,7 @@ def enter(
         newer = Consent.objects.filter(channel=channel, address=address, purpose=purpose, at__gt=instant).first()
         if newer is not None:
             raise BadInput(f"{address!r} made a newer choice ({newer.source}), which stays")
-        record_all([Choice(channel, address, purpose, state, source[:60], instant, evidence[:300], by[:100])])
+        record_all([Choice(channel, address, purpose, state, source[:60], instant, evidence[:300], by[:254])])
         acts.done(by, "entered a choice", {"channel": channel.value, "purpose": purpose.value, "state": state.value})
 
 
@@ -139,7 +139,7 @@ def lift(channel: Channel, address: str, *, by: str, why: str) -> None:
     with transaction.atomic():
         held = Suppression.objects.filter(channel=channel, address=address, lifted_at=None)
         causes = list(held.values_list("cause", flat=True))
-        if not held.update(lifted_at=clock.now(), lifted_by=by[:100], lifted_why=why[:300]):
+        if not held.update(lifted_at=clock.now(), lifted_by=by[:254], lifted_why=why[:300]):
             raise NotSuppressed(f"{address!r} is not suppressed: it is written to already")
         acts.done(by, "lifted a suppression", {"channel": channel.value, "cause": causes[0], "reason": why[:300]})
 

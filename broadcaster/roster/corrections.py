@@ -78,7 +78,7 @@ def _keep(contact: Contact, channel: Channel, was: str, address: str, raw: str, 
         was=was,
         address=address,
         as_given=raw.strip(),
-        by=by[:100],
+        by=by[:254],
         why=why[:300],
         at=clock.now(),
     )

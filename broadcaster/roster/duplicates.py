@@ -130,7 +130,7 @@ def _say(kept: Contact, other: Contact, *, same: bool, by: str, why: str) -> Non
         kind=kept.kind,
         kept=kept.source_id,
         other=other.source_id,
-        defaults={"same": same, "by": by[:100], "why": why[:300], "at": clock.now()},
+        defaults={"same": same, "by": by[:254], "why": why[:300], "at": clock.now()},
     )
 
 

@@ -114,7 +114,7 @@ class Consent(models.Model):
     at = models.FloatField()
     #: what shows it, such as "form of 2 September, in the binder"; and who of the district entered it, if a person did
     evidence = models.CharField(max_length=300, default="", blank=True)
-    entered_by = models.CharField(max_length=100, default="", blank=True)
+    entered_by = models.CharField(max_length=254, default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "address", "purpose"], name="consent_once")]
@@ -128,7 +128,7 @@ class Suppression(models.Model):
     cause = models.CharField(max_length=60)
     at = models.FloatField()
     lifted_at = models.FloatField(null=True)
-    lifted_by = models.CharField(max_length=100, default="", blank=True)
+    lifted_by = models.CharField(max_length=254, default="", blank=True)
     lifted_why = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
@@ -147,7 +147,7 @@ class Correction(models.Model):
     was = models.CharField(max_length=320, blank=True)
     address = models.CharField(max_length=320, blank=True)
     as_given = models.CharField(max_length=320, blank=True)
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     why = models.CharField(max_length=300, blank=True)
     at = models.FloatField()
 
@@ -174,7 +174,7 @@ class Verdict(models.Model):
     kept = models.CharField(max_length=200)
     other = models.CharField(max_length=200)
     same = models.BooleanField()
-    by = models.CharField(max_length=100)
+    by = models.CharField(max_length=254)
     why = models.CharField(max_length=300, blank=True)
     at = models.FloatField()
 

@@ -13,7 +13,7 @@ class SavedTemplate(models.Model):
     name = models.CharField(max_length=100)
     version = models.PositiveIntegerField()
     files = models.JSONField(null=True)
-    saved_by = models.CharField(max_length=100)
+    saved_by = models.CharField(max_length=254)
     saved_at = models.FloatField()
     note = models.TextField(blank=True)
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from broadcaster.broadcasts.models import AuditEntry, Broadcast
-from broadcaster.delivery import staff
 from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.word import staff
 from broadcaster.people.roles import Role
 from tests import builders
 from tests.browser import look, people, sending

@@ -1,6 +1,6 @@
 """A small district, and people who work with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from broadcaster.broadcasts.models import Draft
 from broadcaster.delivery.word import staff
+from broadcaster.kinds import Channel
 from tests import builders
 from tests.browser import people
 
@@ -47,5 +48,10 @@ def post() -> Post:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Whom the staff's messages went to; none leaves."""
     found: list[str] = []
-    monkeypatch.setattr(staff, "tell", lambda _subject, _text, to: found.extend(to.values()))
+
+    def tell(_subject: str, _text: str, to: Mapping[Channel, str]) -> list[staff.Outcome]:
+        found.extend(to.values())
+        return [staff.Outcome(channel, "") for channel in to]
+
+    monkeypatch.setattr(staff, "tell", tell)
     return found

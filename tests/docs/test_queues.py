@@ -25,6 +25,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     monkeypatch.setattr(wake, "broker_url", lambda: "redis://127.0.0.1:1/0")
     wake.wake(1)
     wake.wake_reconciler()
+    wake.wake_teller()
     return heard
 
 

@@ -42,5 +42,5 @@ def test_a_broadcast_whose_every_ring_is_lost_still_goes_out(vendors: Stage, mon
 
 
 def test_a_task_says_no_more_than_that_there_is_work() -> None:
-    for task in (tasks.sweep, tasks.plan, tasks.drain, tasks.reconcile):
+    for task in (tasks.sweep, tasks.plan, tasks.drain, tasks.reconcile, tasks.tell):
         assert set(inspect.signature(task.run).parameters) <= {"broadcast_id", "channel"}

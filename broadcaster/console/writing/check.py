@@ -24,7 +24,6 @@ from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
 from broadcaster.console.writing import prospects, showing, step, trying, what
 from broadcaster.console.writing.when import quiet_until
 from broadcaster.delivery import wake
-from broadcaster.delivery.word import releasing
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, may
@@ -176,7 +175,7 @@ def _send(request: Request, draft: Draft, form: Confirming, judged: Judged) -> H
     if status is BroadcastStatus.APPROVED:
         wake.wake(broadcast.pk)
         if reason:
-            releasing.tell(broadcast, actor, reason, beside=True)
+            wake.wake_teller()
     else:
         messages.success(request, _("It waits for a second person now."))
     return redirect("console:broadcast", broadcast.pk)

@@ -27,10 +27,13 @@ _PATIENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message; `why` is a sentence, "" where the provider took it."""
+    """What became of one message; `why` is a sentence, "" where the provider took it. `again`: it surely did not, and
+    may later.
+    """
 
     channel: Channel
     why: str
+    again: bool = False
 
 
 def test(
@@ -81,7 +84,10 @@ def _call(
         results = asyncio.run(all_of_them())
     except TimeoutError:
         return [Outcome(channel, "The provider did not answer.") for channel in to]
-    return [Outcome(channel, _why(channel, result)) for channel, result in zip(senders, results, strict=True)]
+    return [
+        Outcome(channel, _why(channel, result), _may_be_tried_again(result))
+        for channel, result in zip(senders, results, strict=True)
+    ]
 
 
 def _sender(channel: Channel) -> str:
@@ -93,6 +99,10 @@ def _sender(channel: Channel) -> str:
 def _marked(made: Content) -> Content:
     """Nobody takes a test for the message itself, nor a test that was passed on."""
     return replace(made, text=f"TEST {made.text}", subject=made.subject and f"TEST {made.subject}")
+
+
+def _may_be_tried_again(result: Result) -> bool:
+    return not isinstance(result, Accepted | Rejected | OutcomeUnknown)
 
 
 def _why(channel: Channel, result: Result) -> str:
