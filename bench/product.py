@@ -87,12 +87,17 @@ class Home:
         }
         return own | ({"DATABASE_URL": self.database} if self.database else {})
 
-    def prepare(self) -> float:
-        """Write the district and import its roster; the seconds that took."""
+    def set_down(self, *, roster: bool = True) -> None:
+        """Write the district and its roster; nothing is imported."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._port = ports.free()
         (self.folder / "district.toml").write_text(_CONFIG.format(rate=self.rate))
-        self.roster.write(self.folder / "roster.csv")
+        if roster:
+            self.roster.write(self.folder / "roster.csv")
+
+    def prepare(self) -> float:
+        """Write the district and import its roster; the seconds that took."""
+        self.set_down()
         begun = time.monotonic()
         self.ask("import", str(self.folder / "roster.csv"))
         return time.monotonic() - begun

@@ -142,9 +142,9 @@ def _tell_the_loops(**_: object) -> None:
 
 def _drop_dead_connections(**_: object) -> None:
     """A thread keeps its connection from task to task; one that a restarted database has cut must be noticed."""
-    from django.db import close_old_connections
+    from broadcaster import stale
 
-    close_old_connections()
+    stale.let_go()
 
 
 signals.setup_logging.connect(_our_logs)

@@ -7,7 +7,7 @@ Nothing personal belongs here: no name, number, address or body (law 9). The ven
 import logging
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 # Where structlog finds rich it imports the whole of it, for tracebacks in colour that we don't draw: 5 MB and 0.1 s of
 # every process. So it does not find it.
@@ -44,7 +44,7 @@ def start(settings: "Settings", *, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr(sys.stderr)
     last = _last(terminal=sys.stderr.isatty())
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
@@ -56,6 +56,15 @@ def start(settings: "Settings", *, quiet: bool = False) -> None:
     logging.captureWarnings(capture=True)
     if quiet:
         warnings.simplefilter("ignore")
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Where a line can't be written, as on a full disk, nothing is said of that: it would go the same way."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Keep still about the disk; a line that can't be made is a bug, and shows."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def _last(*, terminal: bool) -> "list[Processor]":

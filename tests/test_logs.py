@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -55,3 +57,16 @@ def test_commands_that_answer_and_go_are_quiet_unless_asked(capsys: pytest.Captu
     logs.start(Settings(broadcaster_log_level="INFO"), quiet=True)
     structlog.get_logger("broadcaster.b").error("roster_refused")
     assert "roster_refused" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_line_that_a_full_disk_does_not_take_is_dropped_without_another_word(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        logs.start(Settings(broadcaster_log_level="INFO"))
+        monkeypatch.undo()
+        structlog.get_logger("broadcaster.delivery").info("lot_sent", batch=17)
+        assert capsys.readouterr().err == ""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())  # so that what it still holds can go

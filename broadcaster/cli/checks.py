@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from broadcaster import clock
 from broadcaster.cli import outside
 from broadcaster.cli.looking import Check, Looking
+from broadcaster.delivery import epoch
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.running import health, ledger
 from broadcaster.settings import ROOT
@@ -56,12 +57,20 @@ def _database() -> Check:
         ledger.make_ready()
     except BadInput as error:
         return Check("database", False, str(error))
+    try:
+        epoch.touch()
+    except DatabaseError as error:
+        why = str(error).partition("\n")[0]
+        return Check("database", False, f"takes no writes ({why}): nothing is sent, and nothing lost, until it does")
     return Check("database", True, f"{connection.vendor}, all tables there")
 
 
 def _disk(at: Looking) -> Check:
     free = shutil.disk_usage(at.settings.broadcaster_home).free
-    return Check("disk", free >= LEAST_DISK_BYTES, f"{free / 1e9:.1f} GB free in {at.settings.broadcaster_home}")
+    say = f"{free / 1e9:.1f} GB free in {at.settings.broadcaster_home}"
+    if free < LEAST_DISK_BYTES:
+        return Check("disk", False, f"{say}: make room; on a full one nothing is sent until there is some")
+    return Check("disk", True, say)
 
 
 def _clock(*, with_database: bool) -> Check:

@@ -60,7 +60,8 @@ def exit_code(run: Callable[[], object]) -> int:
         if is_wrong_input(error):
             return fail(str(error))
         if _is_the_databases(error):
-            sys.stderr.write(f"broadcaster: the database does not do it: {one_line(str(error))}\n")
+            why = one_line(str(error))
+            sys.stderr.write(f"broadcaster: the database does not do it: {why} (see `broadcaster doctor`)\n")
             return BROKEN
         traceback.print_exc()
         return BROKEN

@@ -18,6 +18,7 @@ from broadcaster.running import broker as embedded
 from broadcaster.running import ledger, ports
 from broadcaster.running.parentage import follow_parent
 from broadcaster.running.part import NAME, say_ready
+from broadcaster.running.readiness import LOOK_EVERY, Readiness
 from broadcaster.running.state import broker_url
 from broadcaster.running.supervisor import Supervisor
 from broadcaster.settings import SETTINGS, WrongSetting
@@ -48,7 +49,9 @@ def serve(*, json: Json = False) -> None:
             _say_where(supervisor, json=json)
         elif not asked:
             note("not everything is ready yet: `broadcaster doctor` says what is not")
-        supervisor.wait()
+        readiness = Readiness(SETTINGS.broadcaster_bind, note)
+        while not supervisor.wait(LOOK_EVERY):
+            readiness.look()
     if signal.SIGINT in asked:
         raise KeyboardInterrupt
 

@@ -38,7 +38,7 @@ class Ledger:
 
 
 def _patiently(patience: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    deadline = time.monotonic() + patience
+    deadline, said = time.monotonic() + patience, False
     while True:
         try:
             return work(*args, **kwargs)
@@ -46,5 +46,7 @@ def _patiently(patience: float, work: Callable[P, T], *args: P.args, **kwargs: P
             connection.close()  # a restart of the database has cut it
             if time.monotonic() > deadline:
                 raise
-            log.warning("ledger.away", error=type(error).__name__)
+            if not said:  # once for each wait: a line for each try would fill what room the disk has left
+                log.warning("ledger.away", error=type(error).__name__, why=str(error).partition("\n")[0])
+            said = True
             time.sleep(_PAUSE)

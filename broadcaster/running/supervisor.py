@@ -96,11 +96,15 @@ class Supervisor:
         self.check()
         return False
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Until somebody ends it, a part fails, or so many seconds are over. Raises PartFailed."""
-        if self._end.wait(seconds):
+    def wait(self, seconds: float | None = None) -> bool:
+        """Until somebody ends it, a part fails, or so many seconds are over. Says whether it has ended. Raises
+        PartFailed.
+        """
+        ended = self._end.wait(seconds)
+        if ended:
             self._thread.join()
         self.check()
+        return ended
 
     def ask_to_end(self) -> None:
         """Begin to end and return at once: for signal handlers."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 from http import HTTPStatus
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 
 from broadcaster.asgi.call import Answer, Call
 from broadcaster.delivery import epoch
@@ -38,6 +38,7 @@ def _database() -> str:
     try:
         epoch.touch()
     except DatabaseError as error:
+        connection.close()  # opened while the file could only be read, it could only read for ever
         return str(error).partition("\n")[0]
     return "ok"
 

@@ -1,12 +1,13 @@
 """A sandbox started again remembers what it accepted."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
 from broadcaster.sandbox.faults import Faults
-from broadcaster.sandbox.journal import JournalError
+from broadcaster.sandbox.journal import _FLUSH_SECONDS, Journal, JournalError
 from tests.sandbox.stage import QUICK, Stage, a_mail, until
 
 
@@ -80,3 +81,17 @@ def test_another_file_is_refused_by_name_and_left_alone(tmp_path: Path, content:
     with pytest.raises(JournalError, match=r"roster\.csv"), Stage(journal=other):
         pass
     assert other.read_text() == content
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_full_disk_keeps_no_answer_back() -> None:
+    async def live() -> None:
+        journal = Journal(Path("/dev/full"))
+        journal.open()
+        for number in range(500):  # more than a buffer holds
+            journal.write({"kind": "sms", "number": number, "rest": "x" * 100})
+        await asyncio.sleep(2 * _FLUSH_SECONDS)
+        journal.write({"kind": "sms"})
+        await journal.close()
+
+    asyncio.run(live())
