@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from broadcaster import clock
 from broadcaster.audiences.errors import AudienceError, unknown
@@ -31,6 +32,7 @@ _LONGEST = 500  # characters of a value
 _LARGEST = 50_000_000  # bytes of a list
 _MOST = 200_000  # rows
 _AT_ONCE = 2_000  # rows written in one transaction
+_UNFINISHED = "unfinished"  # stands where the digest will be
 _WHO = ("student_id", "contact_id", "staff_id")
 
 
@@ -73,7 +75,34 @@ def take_in(file: File, *, by: str) -> Taken:
         raise BadInput(f"{file.where}: names nobody who is on file")
     name = " ".join(re.sub(r'["“”#]', " ", file.name).split())[:200]
     kept = _keep(name, sorted(own), rows, by)
-    return Taken(f"{name}#{kept.pk}", count, tuple(sorted(own)), tuple(reading.rejected))
+    return Taken(asked_for_by(kept), count, tuple(sorted(own)), tuple(reading.rejected))
+
+
+def newest(number: int, school_id: int | None = None) -> list[PeopleList]:
+    """So many lists, the newest first; of a school those that a student of it is on."""
+    found = PeopleList.objects.exclude(digest__startswith=_UNFINISHED).order_by("-pk")
+    if school_id is not None:
+        theirs = Student.objects.filter(school_id=school_id, left_at=None).values("pk")
+        found = found.filter(Exists(Listed.objects.filter(people_list=OuterRef("pk"), student_id__in=theirs)))
+    return list(found[:number])
+
+
+def asked_for_by(one: PeopleList) -> str:
+    """What a `list:` term asks for this very list with."""
+    return f"{one.name}#{one.pk}"
+
+
+def find(value: str) -> PeopleList | None:
+    """As `called`; None where there is none."""
+    try:
+        return called(value)
+    except AudienceError:
+        return None
+
+
+def rows_of(pk: int) -> int:
+    """How many are on a list."""
+    return Listed.objects.filter(people_list=pk).count()
 
 
 def called(value: str) -> PeopleList:
@@ -159,7 +188,9 @@ def _keep(name: str, own: list[str], rows: _Rows, by: str) -> PeopleList:
     known = PeopleList.objects.filter(name=name, digest=digest).first()
     if known is not None:
         return known
-    made = PeopleList.objects.create(name=name, digest=f"unfinished {clock.now()}", fields=own, by=by, at=clock.now())
+    made = PeopleList.objects.create(
+        name=name, digest=f"{_UNFINISHED} {clock.now()}", fields=own, by=by, at=clock.now()
+    )
     for some in _steps(listed):
         for one in some:
             one.people_list = made

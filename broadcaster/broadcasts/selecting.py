@@ -13,13 +13,16 @@ class Kind(StrEnum):
     DISTRICT = "district"
     SOME = "some"
     STAFF = "staff"
+    SAVED = "saved"
+    LIST = "list"
     WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What is picked. Of `SOME` and `STAFF` schools count, of `SOME` grades and languages too; an empty list is all.
-    `WORDS` is an expression that somebody wrote.
+    `SAVED` is the name of a saved audience, `LIST` a list as `list:` asks for it, `WORDS` an expression that somebody
+    wrote.
     """
 
     kind: Kind = Kind.SOME
@@ -27,14 +30,17 @@ class Selection:
     grades: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     words: str = ""
+    saved: str = ""
+    listed: str = ""
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Selection":
         """What `kept` wrote."""
         if not kept:
             return cls()
-        lists = {name: tuple(kept.get(name, ())) for name in ("schools", "grades", "languages")}
-        return cls(kind=Kind(kept.get("kind", Kind.SOME)), words=kept.get("words", ""), **lists)
+        fields: dict[str, Any] = {name: tuple(kept.get(name, ())) for name in ("schools", "grades", "languages")}
+        fields |= {name: kept.get(name, "") for name in ("words", "saved", "listed")}
+        return cls(kind=Kind(kept.get("kind", Kind.SOME)), **fields)
 
     def kept(self) -> dict[str, Any]:
         """For a draft to keep."""
@@ -55,6 +61,10 @@ class Selection:
             return self.words.strip()
         if self.kind is Kind.DISTRICT:
             return "district"
+        if self.kind is Kind.SAVED:
+            return _term("saved", self.saved) if self.saved else ""
+        if self.kind is Kind.LIST:
+            return _term("list", self.listed) if self.listed else ""
         schools = _any_of("school", self.schools)
         if self.kind is Kind.STAFF:
             return " and ".join(filter(None, ("staff", schools)))

@@ -25,25 +25,28 @@ SPOKEN = {Channel.SMS: _("texts"), Channel.EMAIL: _("email")}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: the page's name, what it is called, and who has it."""
+    """A line of the menu: the page's name, what it is called, and who has it. Where there is no room for all of them,
+    those with a `group` stand under it, behind one touch.
+    """
 
     page: str
     label: Any
     act: Act
+    group: Any = ""
 
 
 MENU = (
     Entry("console:home", _("Home"), Act.SEE_REPORTS),
     Entry("console:broadcasts", _("Broadcasts"), Act.SEE_REPORTS),
     Entry("console:reports", _("Reports"), Act.SEE_REPORTS),
-    Entry("console:library", _("Library"), Act.REHEARSE),
-    Entry("console:roster", _("Roster"), Act.SEE_FAMILIES),
-    Entry("console:replies", _("Replies"), Act.SEE_FAMILIES),
-    Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS),
-    Entry("console:stop", _("Kill switch"), Act.STOP_ALL),
-    Entry("console:people", _("People"), Act.MANAGE_PEOPLE),
-    Entry("console:audit", _("Audit log"), Act.SEE_AUDIT),
-    Entry("console:settings", _("Settings"), Act.SEE_SETTINGS),
+    Entry("console:library", _("Library"), Act.REHEARSE, _("Messages")),
+    Entry("console:roster", _("Roster"), Act.SEE_FAMILIES, _("Families")),
+    Entry("console:replies", _("Replies"), Act.SEE_FAMILIES, _("Families")),
+    Entry("console:doubts", _("In doubt"), Act.SEE_SETTINGS, _("Messages")),
+    Entry("console:stop", _("Kill switch"), Act.STOP_ALL, _("Messages")),
+    Entry("console:people", _("People"), Act.MANAGE_PEOPLE, _("District")),
+    Entry("console:audit", _("Audit log"), Act.SEE_AUDIT, _("District")),
+    Entry("console:settings", _("Settings"), Act.SEE_SETTINGS, _("District")),
 )
 #: in this order: a later one may say otherwise than an earlier one
 STYLESHEETS = tuple(f"console/{name}.css" for name in ("tokens", "frame", "pieces", "tables", "forms", "writing"))
@@ -56,6 +59,33 @@ class Link:
     address: str
     label: Any
     here: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The pages that somebody has: those that are always to be seen, and the rest in groups."""
+
+    first: list[Link]
+    rest: list[Link]
+
+    @classmethod
+    def of(cls, role: str, path: str) -> "Menu":
+        """For a role, on the page of that path."""
+        links = [_link(one, path) for one in MENU if may(role, one.act)]
+        return cls([one for one in links if not one.group], [one for one in links if one.group])
+
+    @property
+    def groups(self) -> dict[str, list[Link]]:
+        """The rest by group, families before messages."""
+        names = dict.fromkeys(str(one) for one in (_("Families"), _("Messages"), _("District")))
+        found = {name: [link for link in self.rest if link.group == name] for name in names}
+        return {name: links for name, links in found.items() if links}
+
+    @property
+    def here(self) -> Link | None:
+        """The page of the rest that one is on."""
+        return next((one for one in self.rest if one.here), None)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -67,7 +97,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "district": district,
         "stylesheets": STYLESHEETS,
-        "menu": [_link(one, request.path) for one in MENU if role and may(role, one.act)],
+        "menu": Menu.of(role, request.path) if role else None,
         "simulated": simulated,
         "nothing_is_real": len(simulated) == len(Channel),
         "stopped": kill_switch.present() if role else None,
@@ -76,7 +106,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _link(entry: Entry, path: str) -> Link:
     address = reverse(entry.page)
-    return Link(address, entry.label, path == address or path.startswith(f"{address}/"))
+    return Link(address, entry.label, path == address or path.startswith(f"{address}/"), str(entry.group))
 
 
 def closed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature for handler403

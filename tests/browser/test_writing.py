@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcaster.audiences import saved
 from broadcaster.broadcasts.models import Broadcast, Draft
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.people.roles import Role
@@ -20,6 +21,8 @@ def district(console: Console) -> None:
             made = builders.guardian(email=f"{name[:3].lower()}{index}@example.org".replace(" ", ""), language=language)
             builders.student(made, at=at, grade=str(index + 1))
     builders.student(at=builders.school("South High"), grade="9")
+    saved.save("Both schools", "district", by="it@district.example.org")
+    saved.save("South High, upper grades", 'school:"South High" and grade:2-4', by="it@district.example.org")
 
 
 def test_the_four_steps_end_in_a_broadcast_that_waits_for_a_second_person(console: Console) -> None:
@@ -36,6 +39,11 @@ def test_the_four_steps_end_in_a_broadcast_that_waits_for_a_second_person(consol
     page.get_by_role("button", name="Go on to who gets it").click()
     page.get_by_label("All families of the district").check()
     page.locator("#live").get_by_text("10 families").wait_for()
+    page.get_by_label("A saved audience").check()
+    page.get_by_label("South High, upper grades").check()
+    page.locator("#live").get_by_text("3 families").wait_for()
+    page.get_by_label("Both schools").check()
+    page.locator("#live").get_by_text("10 families").wait_for()
     axe.has_no_complaint(page)
     look.picture(page, "draft-who")
     page.get_by_role("button", name="Go on to when and how").click()
@@ -51,7 +59,7 @@ def test_the_four_steps_end_in_a_broadcast_that_waits_for_a_second_person(consol
     look.picture(page, "broadcast-in-review")
     broadcast = Broadcast.objects.get()
     assert broadcast.status == BroadcastStatus.IN_REVIEW
-    assert broadcast.audience == "district"
+    assert broadcast.audience == "(district)", "what the name meant when it was handed in"
     assert Draft.objects.get().handed_in_at is not None
 
 
@@ -67,7 +75,12 @@ def test_without_javascript_and_on_a_phone_the_steps_lead_to_the_same_end(consol
     page.get_by_role("button", name="Spanish").click()
     assert "escuelas" in page.locator(".phone").inner_text()
     page.get_by_role("button", name="Go on to who gets it").click()
-    page.get_by_label("All families of the district").check()
+    page.get_by_label("A saved audience").check()
+    page.get_by_label("Both schools").check()
+    page.get_by_role("button", name="Count them").click()
+    page.locator("#live").get_by_text("10 families").wait_for()
+    look.fits(page)
+    look.picture(page, "phone-who")
     page.get_by_role("button", name="Go on to when and how").click()
     page.get_by_label("This is a drill").check()
     page.get_by_role("button", name="Go on to check it").click()

@@ -16,7 +16,7 @@ from broadcaster.broadcasts.models import Draft
 from broadcaster.broadcasts.selecting import Kind, Selection
 from broadcaster.console import soon
 from broadcaster.console.guard import Request, allowed, keeps_what_was_typed
-from broadcaster.console.writing import step
+from broadcaster.console.writing import keepsakes, step
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act
@@ -29,12 +29,17 @@ _KINDS = {
     Kind.SOME: gettext_lazy("Some families"),
     Kind.DISTRICT: gettext_lazy("All families of the district"),
     Kind.STAFF: gettext_lazy("Staff"),
+    Kind.SAVED: gettext_lazy("A saved audience"),
+    Kind.LIST: gettext_lazy("A list of people"),
     Kind.WORDS: gettext_lazy("Something else, in words"),
 }
 
+#: the field that says it, of kinds with one of their own
+_FIELDS = {Kind.WORDS: "words", Kind.SAVED: "saved", Kind.LIST: "listed"}
+
 
 class Picking(forms.Form):
-    """The boxes of a `Selection`. A school's people pick inside their school."""
+    """The boxes and names of a `Selection`. A school's people pick inside their school."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Who gets it"), widget=forms.RadioSelect)
     schools = forms.MultipleChoiceField(
@@ -46,6 +51,8 @@ class Picking(forms.Form):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Guardians who read"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    saved = forms.ChoiceField(label=gettext_lazy("Saved audiences"), required=False, widget=forms.RadioSelect)
+    listed = forms.ChoiceField(label=gettext_lazy("Lists"), required=False, widget=forms.RadioSelect)
     words = forms.CharField(
         label=gettext_lazy("In words"),
         required=False,
@@ -60,15 +67,18 @@ class Picking(forms.Form):
         self._school, self._purpose = draft.school, _purpose(draft)
         there = _choices()
         choose = {"grades": there.grades, "languages": there.languages, "schools": there.schools}
+        choose |= {"saved": keepsakes.saved_ones(), "listed": keepsakes.lists_of(draft.school, kept.listed)}
         for name, options in choose.items():
             field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = options
         if draft.school is not None:
             del self.fields["schools"]
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - declared above
-        kind.choices = [(one.value, self._label(one)) for one in _kinds_for(draft)]
+        nothing_kept = {Kind.SAVED: not choose["saved"], Kind.LIST: not choose["listed"]}
+        kinds = [one for one in _kinds_for(draft) if one is kept.kind or not nothing_kept.get(one)]
+        kind.choices = [(one.value, self._label(one)) for one in kinds]
 
     def _label(self, kind: Kind) -> Any:
         if self._school is None:
@@ -90,6 +100,8 @@ class Picking(forms.Form):
             grades=tuple(data.getlist("grades")),
             languages=tuple(data.getlist("languages")),
             words=data.get("words", ""),
+            saved=data.get("saved", ""),
+            listed=data.get("listed", ""),
         )
 
     def expression(self) -> str:
@@ -100,12 +112,12 @@ class Picking(forms.Form):
         """Somebody has to be picked, and what is in words has to be right."""
         picked = self.selection()
         if not self.expression():
-            self.add_error("words" if picked.kind is Kind.WORDS else "kind", _("Pick whom it is for."))
+            self.add_error(_FIELDS.get(picked.kind, "kind"), _("Pick whom it is for."))
             return self.cleaned_data
         try:
             people = _counted(self.expression(), self._purpose, None)
         except AudienceError as error:
-            self.add_error("words", str(error))
+            self.add_error(_FIELDS.get(picked.kind, "words"), str(error))
             return self.cleaned_data
         if people and not people.contacts and not people.students:
             self.add_error("kind", _("This means nobody: no family and no staff member is in it."))
@@ -189,7 +201,8 @@ def _kinds_for(draft: Draft) -> list[Kind]:
         staff = library.load(draft.template).audience == "staff"
     except BadInput:
         staff = False
-    return [Kind.STAFF, Kind.WORDS] if staff else [Kind.SOME, Kind.DISTRICT, Kind.WORDS]
+    first = [Kind.STAFF] if staff else [Kind.SOME, Kind.DISTRICT]
+    return [*first, Kind.SAVED, Kind.LIST, Kind.WORDS]
 
 
 def _purpose(draft: Draft) -> Purpose:
