@@ -27,12 +27,16 @@ class Server:
         """End it as an operator does: clients are cut, what was committed stays. After `away` seconds start it again on
         the same data and port.
         """
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(_DEADLINE)
+        self.shut_down()
         time.sleep(away)
         again = replace(self, process=self.launch())
         _wait(self.port, again.process)
         return again
+
+    def shut_down(self) -> None:
+        """End it as an operator does, so that its folder can be copied."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(_DEADLINE)
 
     def stop(self) -> None:
         """End it at once; nothing in it is worth keeping."""
@@ -49,8 +53,10 @@ def programs() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
-def start(folder: Path, *, safe: bool = False) -> Server:
-    """Start a server on data in `folder`. Unless `safe`, without the safety of the disk: tests need none of it."""
+def start(folder: Path, *, safe: bool = False, like: Path | None = None) -> Server:
+    """Start a server on data in `folder`: new, or a copy of those in `like`, whose server was shut down. Unless `safe`,
+    without the safety of the disk: tests need none of it.
+    """
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError("TEST_LEDGER=postgresql needs PostgreSQL: apt-get install postgresql")
@@ -62,22 +68,25 @@ def start(folder: Path, *, safe: bool = False) -> Server:
         folder.parent.chmod(0o755)
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
+    options = ["-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"]
     subprocess.run(
-        [str(bin_folder / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"],
+        ["cp", "-a", str(like / "data"), str(data)]
+        if like
+        else [str(bin_folder / "initdb"), "-D", str(data), *options],
         check=True,
         capture_output=True,
         cwd=folder,
         **as_user,
     )
     port = _free_port()
-    options = {
+    settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": "",
         "max_connections": "100",
         **({} if safe else dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")),
     }
-    flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
+    flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
     command = [str(bin_folder / "postgres"), "-D", str(data), *flags]
 
     def launch() -> "subprocess.Popen[bytes]":

@@ -8,15 +8,16 @@ import fcntl
 import importlib.util
 import json
 import pkgutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from broadcaster.kinds import BadInput
-from broadcaster.settings import APPS_OF_PAGES, INSTALLED_APPS, SETTINGS
+from broadcaster.settings import APPS_OF_PAGES, DATABASES, INSTALLED_APPS, SETTINGS
 
 #: PostgreSQL's advisory lock for "somebody migrates"; any number that nobody else uses in this database
 MIGRATING = 0x6272_6F61
@@ -116,7 +117,12 @@ def migrate() -> int:
 
 
 def migrate_apart() -> int:
-    """As `migrate`, in a process that goes: one that only starts others then lives for days without Django's 20 MB."""
+    """As `migrate`, in a process that goes: one that only starts others then lives for days without Django's 20 MB.
+
+    Its second is saved where the file itself says that nothing is to be done: at every start but the first.
+    """
+    if _recorded_in_the_file() == _all_migrations():
+        return 0
     done = subprocess.run(
         [sys.executable, "-m", "broadcaster", "migrate", "--json"], capture_output=True, text=True, check=False
     )
@@ -124,6 +130,16 @@ def migrate_apart() -> int:
         lines = done.stderr.strip().splitlines() or [f"{_name()}: `broadcaster migrate` ended with {done.returncode}"]
         raise LedgerUnreachable(lines[-1].removeprefix("broadcaster: "))
     return int(json.loads(done.stdout)["migrations"])
+
+
+def _recorded_in_the_file() -> set[tuple[str, str]] | None:
+    """What a SQLite file records, read without Django; None where there is no such file, or it can't be read."""
+    path = Path(str(DATABASES["default"]["NAME"]))
+    if not DATABASES["default"]["ENGINE"].endswith("sqlite3") or not path.exists():
+        return None
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        return set(file.execute("SELECT app, name FROM django_migrations"))
+    return None
 
 
 def _name() -> str:

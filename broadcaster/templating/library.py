@@ -13,7 +13,6 @@ from broadcaster.kinds import BadInput
 from broadcaster.templating import standing
 from broadcaster.templating.faults import BadTemplate, Fault, Finding, errors_of
 from broadcaster.templating.files import Files, in_folder
-from broadcaster.templating.judging import judge
 from broadcaster.templating.nearest import nearest
 from broadcaster.templating.reading import read_template
 from broadcaster.templating.template import Template
@@ -141,6 +140,8 @@ def _place(read: _Read) -> tuple[bool, int, str]:
 def _judged(read: _Read) -> Entry:
     if read.entry is not None:
         return read.entry
+    from broadcaster.templating.judging import judge  # with all that renders, which most commands do without
+
     findings = [Finding(finding.file, [*finding.faults]) for finding in read.findings]  # of two threads each its own
     if read.template is not None:
         judge(read.template, findings)

@@ -21,7 +21,7 @@ SCHOOL = "Oak School"
 #: after the last fault everything is settled within so many seconds, beside the longest request: backoff has grown to
 #: some 16 s, and a doubt is asked about for a while
 SETTLES_IN = 90.0
-#: seconds between two looks: each is a process of its own
+#: seconds between two looks
 _LOOK_EVERY = 0.7
 
 

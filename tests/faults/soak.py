@@ -15,9 +15,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from broadcaster.running import ports
-from tests import postgres
 from tests.faults import soak_page
 from tests.faults.acts import plan
+from tests.faults.installed import Installed, install
 from tests.faults.performing import Run, run
 from tests.faults.promises import judge
 from tests.faults.soak_page import Outcome, Soak
@@ -60,21 +60,25 @@ def _options() -> argparse.ArgumentParser:
 def _outcomes(asked: argparse.Namespace) -> Iterator[Outcome]:
     """What comes of each seed, in the order in which they end. Each job is a process: it ends, its house does too."""
     seeds = range(asked.first, asked.first + asked.seeds)
-    with get_context("fork").Pool(min(asked.jobs, asked.seeds)) as jobs:
-        yield from jobs.imap_unordered(partial(_one, database=asked.database, keep=asked.keep), seeds)
+    with tempfile.TemporaryDirectory(prefix="broadcaster-soak-") as folder:
+        installed = install(Path(folder), asked.database)
+        with get_context("fork").Pool(min(asked.jobs, asked.seeds)) as jobs:
+            yield from jobs.imap_unordered(partial(_one, installed=installed, keep=asked.keep), seeds)
 
 
-def _one(seed: int, database: str, *, keep: bool) -> Outcome:
+def _one(seed: int, installed: Installed, *, keep: bool) -> Outcome:
     """Run one seed."""
     folder = Path(tempfile.mkdtemp(prefix=f"broadcaster-soak-{seed}-"))
-    server = postgres.start(folder / "postgres") if database == "postgresql" else None
+    server = installed.copy(folder)
     made = plan(seed, database_restarts=server is not None)
     done = run(made, folder / "house", server, addresses(seed))
     verdict = judge(done.seen) if done.seen else None
     broken = verdict.broken if verdict else (done.failure,)
     story: list[str] = []
     if broken:
-        story = _explain(done, broken, folder, f"--first {seed} --seeds 1 --database {database}")
+        story = _explain(
+            done, broken, folder, f"--first {seed} --seeds 1 --database {'postgresql' if server else 'sqlite'}"
+        )
     elif not keep:
         shutil.rmtree(folder)
     wrong = tuple(soak_page.kinds(made))

@@ -1,7 +1,9 @@
 """The database is made by whoever comes first, once, and a shared one is never changed without being asked."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,28 @@ def test_many_commands_on_an_empty_home_make_the_database_once(start: Start, tmp
     assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
     said = [(tmp_path / f"process-{number}.log").read_text() for number in range(4)]
     assert sorted('"migrations": 0' in one for one in said) == [False, True, True, True]
+
+
+@pytest.mark.parametrize(("left_out", "asked"), [(0, 0), (1, 1)])
+def test_a_file_that_is_up_to_date_is_seen_without_a_process(
+    left_out: int, asked: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One migration less in the file, and the process is asked."""
+    path = tmp_path / "ledger.sqlite3"
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
+        rows = sorted(ledger._all_migrations())[left_out:]
+        file.executemany("INSERT INTO django_migrations VALUES (?, ?)", rows)
+    monkeypatch.setitem(ledger.DATABASES, "default", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
+    processes: list[object] = []
+
+    def run(command: object, **_: object) -> "subprocess.CompletedProcess[str]":
+        processes.append(command)
+        return subprocess.CompletedProcess("migrate", 0, '{"migrations": 1}', "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert ledger.migrate_apart() == asked
+    assert len(processes) == asked
 
 
 @pytest.mark.django_db

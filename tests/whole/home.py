@@ -38,7 +38,7 @@ SENDER = "+16125550199"
 #: no limit worth keeping, in segments or messages a second
 UNLIMITED = 1_000_000
 #: no command may take longer, in seconds: not even `send --wait`, whatever is done to the broadcast
-_COMMAND_SECONDS = 60.0
+COMMAND_SECONDS = 60.0
 
 
 def until(ready: Callable[[], T], what: str, seconds: float = 30) -> T:
@@ -106,22 +106,25 @@ class Home:
 
     def ask(self, *arguments: str) -> Any:
         """The document of a command that does its work."""
-        return answer_of(self.start(*arguments, "--json"))
+        return _document(arguments, self.run(*arguments, "--json"))
 
 
 def end_of(process: "subprocess.Popen[str]") -> Done:
     """How a started command ends."""
     try:
-        out, err = process.communicate(timeout=_COMMAND_SECONDS)
+        out, err = process.communicate(timeout=COMMAND_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        raise AssertionError(f"{process.args!r} did not end in {_COMMAND_SECONDS} s: {out}{err}") from None
+        raise AssertionError(f"{process.args!r} did not end in {COMMAND_SECONDS} s: {out}{err}") from None
     return Done(process.returncode, out, err)
 
 
 def answer_of(process: "subprocess.Popen[str]") -> Any:
     """The document of a started command that does its work."""
-    done = end_of(process)
-    assert done.code == 0, f"{process.args!r}: {done}"
+    return _document(process.args, end_of(process))
+
+
+def _document(command: object, done: Done) -> Any:
+    assert done.code == 0, f"{command!r}: {done}"
     return done.document

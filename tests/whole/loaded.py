@@ -1,0 +1,90 @@
+"""Commands of a house without the cost of their start: a process that has loaded the program forks once for each.
+
+To import takes nine tenths of what a question costs, and a run asks dozens of them. Each command still is a process of
+its own, which reads the ledger with its own eyes and ends. Starts themselves are tested by `Home.run`.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class Loaded:
+    """The process that forks. Settings are those of the moment it starts; `end` it before they change."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._out, self._err = folder / "command.out", folder / "command.err"
+        self._process = subprocess.Popen(
+            # -P: nothing is imported from beside this file
+            [sys.executable, "-P", __file__, str(self._out), str(self._err)],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, arguments: Sequence[str], seconds: float) -> tuple[int, str, str]:
+        """Run a command to its end: its exit code, stdout and stderr. Raises TimeoutError, and has ended then."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            self.end()
+            raise TimeoutError
+        code = int(self._process.stdout.readline())
+        return code, self._out.read_text(), self._err.read_text()
+
+    def end(self) -> None:
+        """End it, and a command that still runs."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.kill()
+        self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+
+def _serve(out: str, err: str) -> None:
+    from broadcaster import cli
+    from broadcaster.running import ledger
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "broadcaster.settings"
+    ledger.set_up()
+    for name in ("report", "send", "import", "pause"):
+        cli.load(name, cli.COMMANDS[name])
+    with os.fdopen(os.dup(1), "w") as answers:
+        for line in sys.stdin:
+            if not (pid := os.fork()):
+                _be_a_command(json.loads(line), out, err)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            print(code, file=answers, flush=True)
+
+
+def _be_a_command(arguments: list[str], out: str, err: str) -> None:
+    """What `python -m broadcaster` does, with stdin empty and the output in files. Never returns."""
+    from broadcaster import cli
+    from broadcaster.running import parentage
+
+    code = 1
+    os.environ[parentage.PARENT] = str(os.getppid())
+    parentage.follow_parent()
+    try:
+        for number, path in enumerate((os.devnull, out, err)):
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            os.dup2(file, number)
+            os.close(file)
+        code = cli.main(arguments)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _serve(*sys.argv[1:])
