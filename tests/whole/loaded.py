@@ -4,6 +4,7 @@ To import takes nine tenths of what a question costs, and a run asks dozens of t
 its own, which reads the ledger with its own eyes and ends. Starts themselves are tested by `Home.run`.
 """
 
+import importlib
 import json
 import os
 import select
@@ -14,13 +15,15 @@ from pathlib import Path
 
 
 class Loaded:
-    """The process that forks. Settings are those of the moment it starts; `end` it before they change."""
+    """The process that forks. With `settings` it has read them, and the ledger's models; `end` it before they change.
+    Without, each command reads them itself.
+    """
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path, *, settings: bool = True) -> None:
         self._out, self._err = folder / "command.out", folder / "command.err"
         self._process = subprocess.Popen(
             # -P: nothing is imported from beside this file
-            [sys.executable, "-P", __file__, str(self._out), str(self._err)],
+            [sys.executable, "-P", __file__, str(self._out), str(self._err), *(["settings"] if settings else [])],
             env=environment,
             cwd=folder,
             stdin=subprocess.PIPE,
@@ -28,11 +31,15 @@ class Loaded:
             text=True,
         )
 
-    def run(self, arguments: Sequence[str], seconds: float) -> tuple[int, str, str]:
-        """Run a command to its end: its exit code, stdout and stderr. Raises TimeoutError, and has ended then."""
+    def run(
+        self, arguments: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """Run a command to its end: its exit code, stdout and stderr. Raises TimeoutError, and has ended then.
+        `environment` is added to the command's.
+        """
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.write(json.dumps([list(arguments), dict(environment or {})]) + "\n")
         self._process.stdin.flush()
         if not select.select([self._process.stdout], [], [], seconds)[0]:
             self.end()
@@ -50,7 +57,22 @@ class Loaded:
         self._process.stdout.close()
 
 
-def _serve(out: str, err: str) -> None:
+def _serve(out: str, err: str, settings: str = "") -> None:
+    if settings:
+        _load_all()
+    else:
+        _load_what_settings_need()
+    with os.fdopen(os.dup(1), "w") as answers:
+        for line in sys.stdin:
+            arguments, environment = json.loads(line)
+            if not (pid := os.fork()):
+                os.environ.update(environment)
+                _be_a_command(arguments, out, err)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            print(code, file=answers, flush=True)
+
+
+def _load_all() -> None:
     from broadcaster import cli
     from broadcaster.running import ledger
 
@@ -58,12 +80,12 @@ def _serve(out: str, err: str) -> None:
     ledger.set_up()
     for name in ("report", "send", "import", "pause"):
         cli.load(name, cli.COMMANDS[name])
-    with os.fdopen(os.dup(1), "w") as answers:
-        for line in sys.stdin:
-            if not (pid := os.fork()):
-                _be_a_command(json.loads(line), out, err)
-            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            print(code, file=answers, flush=True)
+
+
+def _load_what_settings_need() -> None:
+    for name in ("broadcaster.cli", "broadcaster.district", "pydantic_settings", "dj_database_url", "structlog.stdlib"):
+        importlib.import_module(name)
+    assert "broadcaster.settings" not in sys.modules
 
 
 def _be_a_command(arguments: list[str], out: str, err: str) -> None:
