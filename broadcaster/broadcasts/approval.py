@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.audiences import count
+from broadcaster.audiences import Counts, count
 from broadcaster.broadcasts import audit, owed, publicity, submissions, threads, wordings
 from broadcaster.broadcasts.models import Broadcast, Submission, Wording
 from broadcaster.broadcasts.outlook import outlook
@@ -31,7 +31,7 @@ def submit(
         return approve(broadcast, actor, reason, unreviewed)
     counts = count(broadcast.audience, Purpose(broadcast.purpose))
     if not needs_second_person(broadcast.purpose, counts.schools, drill=broadcast.drill):
-        return approve(broadcast, actor, unreviewed=unreviewed)
+        return _approve(broadcast, actor, counts, unreviewed=unreviewed)
     wordings.decided(broadcast.wordings.all(), Purpose(broadcast.purpose), unreviewed)
     with transaction.atomic():
         if not Broadcast.move(broadcast.pk, BroadcastStatus.IN_REVIEW):
@@ -87,8 +87,19 @@ def approve(
     `public`: whether it stands on the notice board; None leaves it as it was drafted. A correction stops what has not
     gone out of the broadcast that it corrects.
     """
+    counts = count(broadcast.audience, Purpose(broadcast.purpose))
+    return _approve(broadcast, actor, counts, reason, unreviewed, public)
+
+
+def _approve(
+    broadcast: Broadcast,
+    actor: str,
+    counts: Counts,
+    reason: str = "",
+    unreviewed: Collection[str] = frozenset(),
+    public: bool | None = None,
+) -> BroadcastStatus:
     publicity.refuse(broadcast, public)
-    counts = asdict(count(broadcast.audience, Purpose(broadcast.purpose)))
     let_out = _let_out(broadcast, unreviewed)
     newest = RosterImport.objects.order_by("-id").values_list("pk", flat=True).first()
     now = clock.now()
@@ -99,7 +110,7 @@ def approve(
             approved_by=actor,
             approved_at=now,
             roster_version=newest,
-            counts=counts,
+            counts=asdict(counts),
             public=broadcast.public if public is None else public,
         )
         if not approved:
@@ -114,9 +125,9 @@ def approve(
     return BroadcastStatus.APPROVED
 
 
-def _decided(reason: str, counts: dict[str, Any], public: bool | None) -> dict[str, Any]:
+def _decided(reason: str, counts: Counts, public: bool | None) -> dict[str, Any]:
     said = {} if public is None else {"public": public}
-    return {"reason": reason, "counts": counts, **said}
+    return {"reason": reason, "counts": asdict(counts), **said}
 
 
 def needs_second_person(purpose: str, schools: int, *, drill: bool) -> bool:

@@ -16,7 +16,16 @@ def resume(broadcast: Broadcast, actor: str) -> None:
     """Go on where it stopped."""
     if broadcast.status != BroadcastStatus.PAUSED:
         raise BadInput(f"broadcast {broadcast.pk} is {broadcast.status}, so it can't be resumed: only a paused one can")
-    _move(broadcast, BroadcastStatus.SENDING, actor, "resumed", "", started_at=broadcast.started_at or clock.now())
+    now = clock.now()
+    _move(
+        broadcast,
+        BroadcastStatus.SENDING,
+        actor,
+        "resumed",
+        "",
+        started_at=broadcast.started_at or now,
+        resumed_at=now,
+    )
 
 
 def cancel(broadcast: Broadcast, actor: str) -> None:

@@ -47,6 +47,8 @@ class Broadcast(models.Model):
     number = models.PositiveSmallIntegerField(default=1)
     corrects = models.BooleanField(default=False)
     started_at = models.FloatField(null=True)
+    #: when a person last said that it is to go on
+    resumed_at = models.FloatField(null=True)
     finished_at = models.FloatField(null=True)
     settled_at = models.FloatField(null=True)
 

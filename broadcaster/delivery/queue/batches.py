@@ -37,7 +37,8 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch in one worker's hands, with all it needs to send it. `worth_until` is when its messages are too late.
+    """A batch in one worker's hands, with all it needs to send it. `worth_until` is when another try comes too late;
+    `stale`: a first one does too.
 
     `worker` is this claim's own token: the worker's name, and what tells it from any other claim of the same batch.
     """
@@ -52,6 +53,7 @@ class Claim:
     drill: bool
     attempt: int
     worth_until: float
+    stale: bool
     worker: str
     content: Content
     items: tuple[Item, ...]
@@ -80,7 +82,7 @@ def claim(channel: Channel, worker: str, now: float, busy: Sequence[str] = ()) -
             worker=token, lease_until=now + lease, lot_from=None, lot_to=None
         )
         if won:
-            return _load(best[0], token)
+            return _load(best[0], token, now)
 
 
 def renew(worker: str, until: float) -> None:
@@ -106,12 +108,13 @@ def better(held: Claim, now: float) -> bool | None:
     return bool(found[0]) if found else None
 
 
-def _load(batch_id: int, token: str) -> Claim:
+def _load(batch_id: int, token: str, now: float) -> Claim:
     batch = Batch.objects.get(pk=batch_id)
     broadcast = Broadcast.objects.get(pk=batch.broadcast_id)
     wording = Wording.objects.get(pk=batch.wording_id)
     channel, purpose = Channel(batch.channel), Purpose(broadcast.purpose)
-    worth_until = retry.worth_until(purpose, max(broadcast.approved_at or 0.0, broadcast.due_at or 0.0))
+    begins = max(broadcast.approved_at or 0.0, broadcast.due_at or 0.0, broadcast.resumed_at or 0.0)
+    worth_until = retry.worth_until(purpose, begins)
     waiting = sql.rows(
         "SELECT id, address, segments, own_values FROM delivery_delivery "
         "WHERE batch_id = %s AND status = 'queued' ORDER BY id",
@@ -128,10 +131,19 @@ def _load(batch_id: int, token: str) -> Claim:
         drill=broadcast.drill,
         attempt=batch.attempt,
         worth_until=worth_until,
+        stale=now > worth_until and now > retry.worth_until(purpose, max(begins, _last_sent(broadcast.pk))),
         worker=token,
         content=content(wording, channel, purpose, worth_until),
         items=tuple(_item(wording, channel, *values) for values in waiting),
     )
+
+
+def _last_sent(broadcast_id: int) -> float:
+    """When the last message of a broadcast left. One that has been under way all the time, from a slow sender, is worth
+    sending to its end; one that lay still for as long as it is worth is not.
+    """
+    (last,) = sql.row("SELECT MAX(sent_at) FROM delivery_delivery WHERE broadcast_id = %s", [broadcast_id]) or (None,)
+    return last or 0.0
 
 
 def content(wording: Wording, channel: Channel, purpose: Purpose, worth_until: float) -> Content:

@@ -7,7 +7,7 @@ from broadcaster.delivery import sql
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.receiving import lessons, proof
+from broadcaster.delivery.receiving import lessons, proof, refusals
 from broadcaster.delivery.receiving.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.providers.base import Receipt
@@ -37,6 +37,7 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
         _went_out(proof.of_mail([(delivery_id, receipt.request) for delivery_id, receipt in known if receipt.request]))
     _prove(requests)
     lessons.honour([(delivery_id, r.at) for delivery_id, r in known if r.status is None and r.reason in lessons.WISHES])
+    refusals.pause_if_too_many(changes, lessons.Told.BY_RECEIPT)
     lessons.learn(changes, lessons.Told.BY_RECEIPT)
     return ids
 

@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import structlog
 from django.db import transaction
 
 from broadcaster import clock
-from broadcaster.broadcasts import audit
-from broadcaster.broadcasts.models import Broadcast
-from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
 from broadcaster.delivery.models import Doubt
 from broadcaster.delivery.outcomes import Change, write, write_sent
 from broadcaster.delivery.queue import batches, quiet, retry
 from broadcaster.delivery.queue.batches import Claim, Item
 from broadcaster.delivery.queue.pacing import AHEAD, LEFT_AFTER, Pace
-from broadcaster.delivery.receiving import lessons
+from broadcaster.delivery.receiving import lessons, refusals
 from broadcaster.delivery.receiving.promotion import promote
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.delivery.unknown.doubts import raise_doubts
@@ -24,8 +20,6 @@ from broadcaster.kinds import Channel
 from broadcaster.providers.base import Accepted, Result
 from broadcaster.providers.errors import KeyRefused, OutcomeUnknown, Rejected, Throttled, Unreachable
 from broadcaster.providers.reasons import Reason
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +63,16 @@ def advance(held: Claim, last: Sent | None, rest: Sequence[Item], pace: Pace, mo
 
     Later: the pace has to be waited for. Behind: a better batch comes first; this one is given back, because what
     nobody holds can be promoted or cancelled. None: it is given back, because a better batch waits to be claimed, the
-    claim is lost, the broadcast no longer goes out, or quiet hours began.
+    claim is lost, the broadcast no longer goes out, it is too late for what is left of it, or quiet hours began.
     """
     now = clock.now()
     with transaction.atomic():
         if last:
             record(held, last, pace, now)
+        if held.stale:
+            _expire([item.delivery_id for item in rest], now)
+            batches.give_back(held, now)
+            return None
         if held.urgency > quiet.least_urgent(now):  # the quiet hours began while the batch was in hand
             batches.give_back(held, now)
             return None
@@ -138,13 +136,14 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
             case Unreachable():
                 again.append((now + retry.wait(held.attempt, None), item.delivery_id))
             case KeyRefused(say):
-                pause(held, say)
+                refusals.pause(held.broadcast_id, say)
     write(changes)
     promote([change.delivery_id for change in changes if change.status is DeliveryStatus.FAILED], now)
     raise_doubts(doubts)
     if again:
         _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result, _ in sent.calls))
     _correct_segments(held, sent)
+    refusals.pause_if_too_many(changes, lessons.Told.AT_ONCE)
     lessons.learn(changes, lessons.Told.AT_ONCE)
 
 
@@ -159,11 +158,15 @@ def _all_in_one(sent: Sent) -> Accepted | None:
 def _try_again(held: Claim, again: list[tuple[float, int]], pace: Pace, now: float, *, throttled: bool) -> None:
     due, ids = min(due for due, _ in again), [delivery_id for _, delivery_id in again]
     if due > held.worth_until:
-        write([Change(delivery_id, DeliveryStatus.FAILED, now, Reason.EXPIRED) for delivery_id in ids])
+        _expire(ids, now)
         return
     batches.queue_again(held.batch_id, ids, due, tried=True)
     if throttled:
         pace.slow_down(due, now)
+
+
+def _expire(delivery_ids: Sequence[int], now: float) -> None:
+    write([Change(delivery_id, DeliveryStatus.FAILED, now, Reason.EXPIRED) for delivery_id in delivery_ids])
 
 
 def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, at: float) -> Doubt:
@@ -176,13 +179,6 @@ def _doubt(held: Claim, item: Item, unknown: OutcomeUnknown, request: str, at: f
         since=at,
         next_ask_at=at,
     )
-
-
-def pause(held: Claim, say: str) -> None:
-    """Stop the broadcast, and say why: it needs a person."""
-    if Broadcast.move(held.broadcast_id, BroadcastStatus.PAUSED, status_reason=say):
-        audit.write("worker", "paused", held.broadcast_id, {"why": say})
-        log.error("broadcast.paused", broadcast=held.broadcast_id, channel=held.channel.value)
 
 
 def _suppress(held: Claim, items: Sequence[Item], now: float) -> set[int]:

@@ -21,8 +21,7 @@ from broadcaster.delivery.queue.lease import Lease
 from broadcaster.delivery.queue.pacing import LOT_TEXTS, Pace, pace_of
 from broadcaster.delivery.send import links
 from broadcaster.delivery.send.lines import Answers, Lines, Results
-from broadcaster.delivery.send.recording import Behind, Later, Lot, Sent, advance, finish, note, pause
-from broadcaster.delivery.send.refusals import Refusals
+from broadcaster.delivery.send.recording import Behind, Later, Lot, Sent, advance, finish, note
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Message, Provider, Result
 from broadcaster.providers.errors import Unreachable
@@ -55,7 +54,6 @@ class Drain:
     until: float
     linger: float = LINGER
     halts: Halts = field(default_factory=Halts)
-    refusals: Refusals = field(default_factory=Refusals)
     _lines: dict[bool, Lines] = field(default_factory=dict)
     _in_hand: Counter[str] = field(default_factory=Counter)
     _behind: dict[str, float] = field(default_factory=dict)
@@ -132,8 +130,6 @@ class Drain:
             group.create_task(self._feed(held, provider, requests, request, answers))
             while True:
                 results = await answers.within(RECORD_EVERY)
-                if why := self.refusals.too_many(held.broadcast_id, (result for _, result, _ in results)):
-                    await self.ledger.run(pause, held, why)
                 if answers.over:
                     return Sent(request, results)
                 if results:

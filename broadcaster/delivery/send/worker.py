@@ -12,7 +12,6 @@ from broadcaster.delivery import epoch
 from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.queue.lease import Lease
-from broadcaster.delivery.send.refusals import Refusals
 from broadcaster.delivery.send.sending import Drain, Providers
 from broadcaster.delivery.unknown.reconcile import reconcile
 from broadcaster.delivery.word import alerting
@@ -23,9 +22,6 @@ from broadcaster.providers.base import MayWrite, Provider, always
 
 #: a drain goes after so many seconds and the next ring starts another: settings and connections stay fresh
 DRAIN_SECONDS = 20.0
-
-#: what this process has seen on each channel, over all its drains
-_refusals = {channel: Refusals() for channel in Channel}
 
 
 def drain_channel(channel: Channel) -> bool:
@@ -55,7 +51,7 @@ async def _drain(channel: Channel) -> bool:
     async with _providers(channel, lease.holds) as providers, _ledger() as ledger:
         code = await ledger.run(epoch.current)
         until = clock.now() + DRAIN_SECONDS
-        return await Drain(channel, providers, ledger, lease, code, until, refusals=_refusals[channel]).run()
+        return await Drain(channel, providers, ledger, lease, code, until).run()
 
 
 async def _reconcile() -> None:

@@ -195,7 +195,7 @@ def test_a_broadcast_most_of_which_is_refused_for_our_own_fault_is_paused_and_sa
     vendors: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("broadcaster.delivery.send.sending.LOT_TEXTS", 10)
-    monkeypatch.setattr("broadcaster.delivery.send.refusals.LAST", 10)
+    monkeypatch.setattr("broadcaster.delivery.receiving.refusals.LAST", 10)
     made = planned(60)
     refused = Rejected(Reason.UNREGISTERED_SENDER, "30034")
     worker.send(vendors, Channel.SMS, answering(*[refused] * 60))
@@ -206,7 +206,7 @@ def test_a_broadcast_most_of_which_is_refused_for_our_own_fault_is_paused_and_sa
 
 
 def test_wrong_numbers_are_the_familys_side_and_pause_nothing(vendors: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broadcaster.delivery.send.refusals.LAST", 10)
+    monkeypatch.setattr("broadcaster.delivery.receiving.refusals.LAST", 10)
     made = planned(20)
     worker.send(vendors, Channel.SMS, answering(*[Rejected(Reason.INVALID_NUMBER, "21211")] * 20))
     made.refresh_from_db()
