@@ -27,6 +27,8 @@ SUMMARY_SECONDS = 300.0
 WATCH_SECONDS = 30.0
 #: seconds between two looks whether a backup is due
 BACKUP_SECONDS = 60.0
+#: seconds for which nothing vouches for a look at a family
+LOOKS_SECONDS = 60.0
 #: seconds between two looks at receipts that are of nobody we know
 RECEIPT_SECONDS = 30.0
 #: what one worker process does at once
@@ -60,6 +62,7 @@ class Configuration:
     task_queues = tuple(entity.Queue(name, entity.Exchange(""), routing_key=name) for name in Queue.ALL)  # type: ignore[no-untyped-call]  # kombu is partly typed
     task_create_missing_queues = False
     imports = (
+        "broadcaster.broadcasts.tasks",
         "broadcaster.delivery.tasks",
         "broadcaster.delivery.fitness",
         "broadcaster.roster.tasks",
@@ -95,6 +98,7 @@ class Configuration:
         "freeze summaries": _rung("broadcaster.reports.tasks.freeze_summaries", SUMMARY_SECONDS, SUMMARY_SECONDS),
         "watch": _rung("broadcaster.delivery.tasks.watch", WATCH_SECONDS, WATCH_SECONDS),
         "back up": _rung("broadcaster.backups.tasks.back_up", BACKUP_SECONDS, BACKUP_SECONDS),
+        "seal looks": _rung("broadcaster.broadcasts.tasks.seal_looks", LOOKS_SECONDS, LOOKS_SECONDS),
         "retry receipts": _rung("broadcaster.webhooks.tasks.retry_receipts", RECEIPT_SECONDS, RECEIPT_SECONDS),
         # UTC: the small hours in America; old messages first, so that they no longer name the leavers
         "erase old messages": _rung(

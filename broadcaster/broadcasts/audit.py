@@ -14,9 +14,9 @@ from broadcaster.broadcasts.models import AuditEntry
 _FIRST = "0" * 64
 
 
-def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping[str, Any] | None = None) -> None:
+def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping[str, Any] | None = None) -> int:
     """Append an act: who did what, when, to which broadcast. Nothing personal goes into `detail` but the actor's
-    name.
+    name. Returns the entry's id.
     """
     with transaction.atomic():
         one_at_a_time()
@@ -31,6 +31,7 @@ def write(actor: str, act: str, broadcast_id: int | None = None, detail: Mapping
         )
         entry.hash = _hash(entry)
         entry.save(force_insert=True)
+    return entry.pk
 
 
 def newest(using: str = DEFAULT_DB_ALIAS) -> AuditEntry | None:

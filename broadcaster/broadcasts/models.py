@@ -150,6 +150,28 @@ class AuditEntry(models.Model):
     hash = models.CharField(max_length=64, unique=True)
 
 
+class Look(models.Model):
+    """Somebody saw what is known of a family, or of a staff member: by id, never by name (see `looks.py`).
+
+    `act` says how; `broadcast_id` whose call list it was. `seal` is the audit entry that vouches for it, null for a
+    minute.
+    """
+
+    at = models.FloatField()
+    actor = models.CharField(max_length=254)
+    act = models.CharField(max_length=60)
+    family_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+    broadcast_id = models.BigIntegerField(null=True)
+    seal = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["family_id"], name="look_family"),
+            models.Index(fields=["seal"], name="look_seal"),
+        ]
+
+
 class Draft(models.Model):
     """A broadcast that somebody is at work on: all that was typed, right or not, so that nothing is lost.
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from broadcaster.console import scope, words
+from broadcaster.broadcasts import looks
+from broadcaster.console import looking, scope, words
 from broadcaster.console.family import to
 from broadcaster.console.guard import Request, allowed
 from broadcaster.kinds import BadInput, Channel, Purpose
@@ -80,7 +81,10 @@ _FORMS: dict[str, type[forms.Form]] = {"correct": Correcting, "choose": Choosing
 @require_safe
 def address(request: Request, pk: int) -> HttpResponse:
     """All that is known of it."""
-    return _page(request, *_point(request, pk))
+    point, contact = _point(request, pk)
+    of_family = [contact.family_id] if contact.family_id is not None else []
+    looking.saw(request, looks.ADDRESS, of_family, [] if of_family else [contact.pk])
+    return _page(request, point, contact)
 
 
 @allowed(Act.EDIT_FAMILIES)

@@ -101,6 +101,7 @@ ACTS = (
     _("chose a password"),
     _("corrected an address"),
     _("deactivated a person"),
+    _("downloaded data of families"),
     _("drafted"),
     _("ended a session"),
     _("ended all sessions of a person"),
@@ -133,5 +134,14 @@ ACTS = (
     _("took a merge back"),
     _("took in a list"),
     _("took in translations"),
+    _("vouched for looks at families"),
     _("withdrew template"),
+)
+
+#: how somebody came to see a family
+LOOKS = (
+    _("found a family in a search"),
+    _("opened a family"),
+    _("opened an address"),
+    _("opened a call list"),
 )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from broadcaster.console import scope
+from broadcaster.broadcasts import looks
+from broadcaster.console import looking, scope
 from broadcaster.console.guard import Request, allowed
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.roles import Act, may
@@ -25,16 +26,19 @@ def family(request: Request, pk: int) -> HttpResponse:
     found = scope.family(request.user, pk)
     if found is None:
         raise Http404
+    looking.saw(request, looks.OPENED, [pk])
     children = {child.student_id: child for child in found.children}
     people = [(one, [(children[tie.student_id], tie) for tie in one.ties]) for one in found.people]
     addresses = [address for one in found.people for address in one.addresses]
     context = {
         "family": found,
+        "family_id": pk,
         "people": people,
         "title": ", ".join(one.name for one in found.people if one.name) or ", ".join(c.name for c in found.children),
         "told": told(addresses, family_id=pk),
         "purposes": list(Purpose),
         "may_edit": may(request.user.role, Act.EDIT_FAMILIES),
+        "may_audit": may(request.user.role, Act.SEE_AUDIT),
     }
     return render(request, "console/family.html", context)
 
@@ -49,6 +53,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
         raise Http404
     if found.kind == ContactKind.GUARDIAN and found.family_id is not None:
         return redirect("console:family", found.family_id)
+    looking.saw(request, looks.OPENED, contacts=[pk])
     context = {
         "people": [(person, [])],
         "title": person.name,

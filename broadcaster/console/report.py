@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from broadcaster.broadcasts import looks
 from broadcaster.broadcasts.models import Broadcast
+from broadcaster.console import looking
 from broadcaster.console.download import csv_file
 from broadcaster.console.guard import Request, allowed
 from broadcaster.console.paper import printed_document, printed_page
@@ -77,6 +79,7 @@ def report_printed(request: Request, pk: int) -> HttpResponse:
 def report_csv(request: Request, pk: int) -> HttpResponseBase:
     """A row per delivery."""
     broadcast, school = _asked_for(request, pk)
+    looking.took_along(request, f"broadcast-{pk}.csv", school, pk)
     return csv_file(request, f"broadcast-{pk}.csv", export.HEADER, export.rows(broadcast.pk, school))
 
 
@@ -87,6 +90,9 @@ def calls(request: Request, pk: int) -> HttpResponse:
     broadcast, own = _asked_for(request, pk)
     found = kept.report(broadcast, own)
     school = own or _school(request)
+    rows = _first(broadcast, school) if school or not found.school_families else []
+    seen = [row.family_id for row in rows[:_CALLS] if row.family_id is not None]
+    looking.saw(request, looks.CALLS, seen, broadcast_id=pk)
     lists = [(name, one.total - one.reached) for name, one in found.school_families.items()]
     context = {
         "broadcast": broadcast,
@@ -97,7 +103,7 @@ def calls(request: Request, pk: int) -> HttpResponse:
         "lists": sorted(((name, count) for name, count in lists if count), key=lambda one: -one[1]),
         "ids": dict(School.objects.values_list("name", "id")),
         "missing": found.families.total - found.families.reached,
-        "rows": _first(broadcast, school) if school or not lists else [],
+        "rows": rows,
         "most": _CALLS,
     }
     return render(request, "console/calls.html", context)
@@ -110,7 +116,9 @@ def calls_csv(request: Request, pk: int) -> HttpResponseBase:
     broadcast, own = _asked_for(request, pk)
     if is_erased(broadcast.pk):
         return redirect("console:calls", pk)  # which says so
-    rows = unreached.rows(broadcast.pk, own or _school(request))
+    school = own or _school(request)
+    looking.took_along(request, f"not-reached-{pk}.csv", school, pk)
+    rows = unreached.rows(broadcast.pk, school)
     return csv_file(request, f"not-reached-{pk}.csv", unreached.HEADER, rows)
 
 
@@ -146,4 +154,5 @@ def letters_to_print(request: Request, pk: int) -> HttpResponse:
     if not found:
         messages.info(request, _("No family needs a letter: every one was reached, or may still be."))
         return redirect("console:report", pk)
+    looking.took_along(request, "letters", school, pk)
     return printed_document(letters.html(broadcast, school.name if school else "", found))

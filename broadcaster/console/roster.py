@@ -7,6 +7,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from broadcaster.broadcasts import looks
+from broadcaster.console import looking
 from broadcaster.console.download import csv_file
 from broadcaster.console.guard import Request, allowed, no_page
 from broadcaster.console.scope import school_of
@@ -27,9 +29,16 @@ _CALLS = ("school", "why", "students", "contacts", "phones", "emails")
 def roster(request: Request) -> HttpResponse:
     """Search, what was found, and where to go from here."""
     asked, school = request.GET.get("q", "").strip()[:200], school_of(request.user)
+    found = lookup.search(asked, [school.pk] if school else None) if asked else []
+    looking.saw(
+        request,
+        looks.FOUND,
+        [one.family_id for one in found if one.family_id is not None],
+        [one.contact_id for one in found if one.family_id is None and one.contact_id is not None],
+    )
     context = {
         "asked": asked,
-        "found": lookup.search(asked, [school.pk] if school else None) if asked else [],
+        "found": found,
         "school": school,
         "snapshot": snapshot(),
         "share": _share(_last(), school.name if school else None),
@@ -62,6 +71,7 @@ def reachable(request: Request) -> HttpResponse:
 def reachable_csv(request: Request) -> HttpResponseBase:
     """Whom to call because nobody reaches them, as CSV."""
     school = school_of(request.user)
+    looking.took_along(request, "without-an-address.csv", school)
     return csv_file(request, "without-an-address.csv", _CALLS, _calls([school.name] if school else None))
 
 

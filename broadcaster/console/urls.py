@@ -96,6 +96,8 @@ urlpatterns = [
     path("doubts/<int:pk>/settle", doubts.settle, name="settle"),
     path("audit", audit_log.audit_log, name="audit"),
     path("audit/export.csv", audit_log.export, name="export-audit"),
+    path("audit/families", audit_log.audit_looks, name="audit-looks"),
+    path("audit/families.csv", audit_log.export_looks, name="export-looks"),
     path("audit/verify", audit_log.verify, name="verify-audit"),
     path("settings", settings_shown.settings_shown, name="settings"),
 ]

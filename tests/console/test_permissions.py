@@ -100,6 +100,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "console:settle": frozenset({_C}),
     "console:audit": DISTRICT,
     "console:export-audit": DISTRICT,
+    "console:audit-looks": DISTRICT,
+    "console:export-looks": DISTRICT,
     "console:verify-audit": DISTRICT,
     "console:settings": DISTRICT,
     "account_login": OPEN,
