@@ -6,7 +6,8 @@ ARGS ?=
 SEEDS ?= 200
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile
+# slow files first (tests/conftest.py sorts them), not those of many tests: none is left alone at the end
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 INITDB := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 # setup is done again when one of these has changed

@@ -9,8 +9,10 @@ import hypothesis
 import pytest
 import structlog
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from broadcaster.settings import SETTINGS
+from tests.emptying import empty
 from tests.sandbox.stage import Stage
 
 # these machines are shared: how long an example takes says nothing about the code
@@ -18,6 +20,15 @@ hypothesis.settings.register_profile(
     "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shared machine")
+
+#: rooms whose tests start processes: where several run side by side these begin first, so that no long file is left at
+#: the end for one alone
+_SLOW = ("whole", "faults", "browser", "running", "cli", "backups", "web", "demo", "roster")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow rooms first; otherwise in the order of files."""
+    items.sort(key=lambda item: _SLOW.index(item.path.parent.name) if item.path.parent.name in _SLOW else len(_SLOW))
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +39,14 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("ledger") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """Tests that commit leave an empty ledger, each in a moment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture
