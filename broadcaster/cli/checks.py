@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from broadcaster import clock
 from broadcaster.cli import outside
-from broadcaster.cli.looking import Check, Looking
+from broadcaster.cli.looking import CLOCK_GRAIN_SECONDS, Check, Looking
 from broadcaster.delivery import epoch
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.running import health, ledger
@@ -21,8 +21,6 @@ OLD_ROSTER_SECONDS = 7 * 86_400.0
 RECEIPTS_SECONDS = 7 * 86_400.0
 #: a broadcast to 50,000 families with its receipts needs about a tenth of it
 LEAST_DISK_BYTES = 1_000_000_000
-#: receipts and quiet hours rest on the clock
-CLOCK_GRAIN_SECONDS = 5.0
 #: how long a worker may take to answer
 WORKERS_ANSWER_SECONDS = 1.0
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from broadcaster.running.state import Serving
 from broadcaster.settings import Settings
 
+#: receipts, quiet hours and doubts rest on the clock
+CLOCK_GRAIN_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

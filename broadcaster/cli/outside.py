@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from broadcaster.cli.looking import Check, Looking
+from broadcaster.cli.looking import CLOCK_GRAIN_SECONDS, Check, Looking
 from broadcaster.delivery.accounts import INBOUND_PATH
 from broadcaster.kinds import Channel
-from broadcaster.providers.asking import Unanswered, ask
+from broadcaster.providers.asking import Standing, Unanswered, ask
 from broadcaster.providers.sendgrid import standing as sendgrid
 from broadcaster.providers.twilio import standing as twilio
 
@@ -33,12 +33,26 @@ def checks(at: Looking) -> Iterator[Check]:
         inbound = settings.public_url + INBOUND_PATH
         found = twilio.standing(settings.twilio_account_sid, token, settings.twilio_base_url, numbers, inbound)
         yield Check("Twilio account", found.ok, found.say)
+        yield _clock_of("Twilio", found)
     if settings.live(Channel.EMAIL):
         key = settings.sendgrid_api_key.get_secret_value()
         mail = sendgrid.standing(key, settings.sendgrid_base_url)
         yield Check("SendGrid account", mail.ok, mail.say)
+        yield _clock_of("SendGrid", mail)
         senders = settings.district.senders_on(Channel.EMAIL)
         yield from (_mail_domain(name) for name in sorted({one.address.rpartition("@")[2] for one in senders}))
+
+
+def _clock_of(vendor: str, found: Standing) -> Check:
+    """By what the answer to the question about the account bears: nothing more is asked."""
+    name = f"clock of {vendor}"
+    if found.ahead is None:
+        return Check(name, True, "not known: it did not say what time it has")
+    if abs(found.ahead) > CLOCK_GRAIN_SECONDS:
+        which = "ahead of" if found.ahead > 0 else "behind"
+        say = f"ours is {abs(found.ahead):.0f} s {which} it: set this machine's by NTP, or texts in doubt are misjudged"
+        return Check(name, False, say)
+    return Check(name, True, "agrees with ours")
 
 
 def in_the_clear(url: str) -> bool:
@@ -57,7 +71,7 @@ def _reachable(at: Looking) -> Check:
     if not at.settings.public_base_url:
         return Check("callbacks", True, "not asked: PUBLIC_BASE_URL is not set")
     try:
-        status, _ = ask(at.settings.public_url, "/health")
+        status = ask(at.settings.public_url, "/health").status
     except Unanswered as error:
         say = f"{at.settings.public_url}/health does not answer from here ({error}): vendors may not reach it either"
         return Check("callbacks", not _live(at), say)

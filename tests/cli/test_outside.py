@@ -3,6 +3,7 @@
 import pytest
 
 from broadcaster.cli import outside
+from broadcaster.providers.asking import Standing
 
 ALL = {
     ("mail.example.org", "TXT"): ['"v=spf1 include:sendgrid.net ~all"'],
@@ -49,3 +50,18 @@ def test_where_no_name_server_answers_nothing_is_claimed(monkeypatch: pytest.Mon
 )
 def test_an_address_that_others_read_along_is_found(url: str, clear: bool) -> None:
     assert outside.in_the_clear(url) is clear
+
+
+@pytest.mark.parametrize(
+    ("ahead", "ok", "word"),
+    [
+        (None, True, "not known"),
+        (0.0, True, "agrees"),
+        (4.9, True, "agrees"),
+        (75.0, False, "75 s ahead of"),
+        (-75.0, False, "75 s behind"),
+    ],
+)
+def test_a_clock_that_is_not_the_vendors_is_found(ahead: float | None, ok: bool, word: str) -> None:
+    check = outside._clock_of("Twilio", Standing(True, "", ahead))
+    assert (check.name, check.ok, word in check.say) == ("clock of Twilio", ok, True), check

@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -22,13 +24,16 @@ def vendor() -> Iterator[Any]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, document = server.says  # type: ignore[attr-defined]
-            self.send_response(status)
+            self.send_response_only(status)
+            if server.date:  # type: ignore[attr-defined]
+                self.send_header("Date", server.date)  # type: ignore[attr-defined]
             self.end_headers()
             self.wfile.write(json.dumps(document).encode())
 
         def log_message(self, *_: object) -> None: ...
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.date = ""  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -71,6 +76,16 @@ def test_sendgrid_is_asked_what_the_key_may_do(vendor: Any, says: Any, ok: bool,
     found = sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}")
     assert (found.ok, "hush" in found.say) == (ok, False)
     assert word in found.say
+
+
+@pytest.mark.parametrize("wrong", [0, 90, -90])
+def test_an_answer_tells_how_far_our_clock_is_from_the_vendors(vendor: Any, wrong: int) -> None:
+    vendor.says, vendor.date = (200, {"scopes": ["mail.send"]}), formatdate(time.time() - wrong, usegmt=True)
+    found = sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}")
+    assert found.ahead is not None
+    assert wrong - 2 < found.ahead < wrong + 2
+    vendor.says, vendor.date = (200, {"incoming_phone_numbers": [MINE]}), "no date of theirs"
+    assert twilio.standing("AC1", "hush", f"http://127.0.0.1:{vendor.server_port}", [NUMBER], INBOUND).ahead is None
 
 
 def test_a_vendor_that_is_away_is_not_known() -> None:

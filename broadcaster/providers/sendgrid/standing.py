@@ -13,14 +13,15 @@ _API = "https://api.sendgrid.com"
 def standing(key: str, base_url: str) -> Standing:
     """How the account stands."""
     try:
-        status, body = ask(base_url or _API, "/v3/scopes", {"Authorization": f"Bearer {key}"})
+        answer = ask(base_url or _API, "/v3/scopes", {"Authorization": f"Bearer {key}"})
     except Unanswered as error:
         return Standing(ok=True, say=f"not known: SendGrid does not answer from here ({error})")
+    status, ahead = answer.status, answer.ahead
     if status == HTTPStatus.UNAUTHORIZED:
-        return Standing(ok=False, say="SendGrid refuses SENDGRID_API_KEY")
-    scopes = body.get("scopes") if isinstance(body, dict) else None
+        return Standing(False, "SendGrid refuses SENDGRID_API_KEY", ahead)
+    scopes = answer.body.get("scopes") if isinstance(answer.body, dict) else None
     if status != HTTPStatus.OK or not isinstance(scopes, list):
-        return Standing(ok=True, say=f"not known: SendGrid answers {status} when asked what the key may do")
+        return Standing(True, f"not known: SendGrid answers {status} when asked what the key may do", ahead)
     if "mail.send" not in scopes:
-        return Standing(ok=False, say="SENDGRID_API_KEY may not send mail: give it the permission Mail Send")
-    return Standing(ok=True, say="takes our key, which may send mail")
+        return Standing(False, "SENDGRID_API_KEY may not send mail: give it the permission Mail Send", ahead)
+    return Standing(True, "takes our key, which may send mail", ahead)

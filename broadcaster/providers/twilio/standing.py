@@ -18,23 +18,25 @@ _SHORTEST_NUMBER = 8
 def standing(sid: str, token: str, base_url: str, numbers: Sequence[str], inbound: str) -> Standing:
     """How the account stands. `inbound` is where incoming texts should be sent to."""
     key = base64.b64encode(f"{sid}:{token}".encode()).decode()
-    faults = []
+    faults: list[str] = []
+    ahead = None
     for number in numbers:
         if len(number) < _SHORTEST_NUMBER:
             continue
         path = f"/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json?PhoneNumber={quote(number)}"
         try:
-            status, body = ask(base_url or _API, path, {"Authorization": f"Basic {key}"})
+            answer = ask(base_url or _API, path, {"Authorization": f"Basic {key}"})
         except Unanswered as error:
             return Standing(ok=True, say=f"not known: Twilio does not answer from here ({error})")
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return Standing(ok=False, say="Twilio refuses TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN")
-        if status != HTTPStatus.OK or not isinstance(body, dict):
-            return Standing(ok=True, say=f"not known: Twilio answers {status} when asked for its numbers")
-        faults += _faults(number, body.get("incoming_phone_numbers") or [], inbound)
+        ahead = answer.ahead
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return Standing(False, "Twilio refuses TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN", ahead)
+        if answer.status != HTTPStatus.OK or not isinstance(answer.body, dict):
+            return Standing(True, f"not known: Twilio answers {answer.status} when asked for its numbers", ahead)
+        faults += _faults(number, answer.body.get("incoming_phone_numbers") or [], inbound)
     if faults:
-        return Standing(ok=False, say="; ".join(faults))
-    return Standing(ok=True, say="takes our key; every sender is a number of this account that may text")
+        return Standing(False, "; ".join(faults), ahead)
+    return Standing(True, "takes our key; every sender is a number of this account that may text", ahead)
 
 
 def _faults(number: str, found: Sequence[dict[str, object]], inbound: str) -> list[str]:
