@@ -1,12 +1,14 @@
 """Commands as processes, the way a script or a person runs them."""
 
 import os
+import shutil
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.whole.loaded import Loaded
 
 Ran = subprocess.CompletedProcess[str]
 Run = Callable[..., Ran]
@@ -18,20 +20,34 @@ def environment(home: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "BROADCASTER_HOME": str(home)}
 
 
+@pytest.fixture(scope="package")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """Has loaded what others wrote, which is most of a command's start."""
+    process = Loaded({"PATH": os.environ["PATH"]}, tmp_path_factory.mktemp("loaded"), settings=False)
+    yield process
+    process.end()
+
+
 @pytest.fixture
-def run(environment: dict[str, str], tmp_path: Path) -> Run:
+def run(environment: dict[str, str], tmp_path: Path, loaded: Loaded) -> Run:
     """Run `broadcaster ARGUMENTS` in some folder and wait for it."""
 
     def command(*arguments: str, **more: str) -> Ran:
-        return subprocess.run(
-            [sys.executable, "-m", "broadcaster", *arguments],
-            env={**environment, **more},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        return Ran(arguments, *loaded.run(arguments, 60, {**environment, **more}, tmp_path))
 
     return command
+
+
+@pytest.fixture(scope="package")
+def _new_ledger(tmp_path_factory: pytest.TempPathFactory, loaded: Loaded) -> Path:
+    home = tmp_path_factory.mktemp("ledger")
+    code, _, err = loaded.run(["migrate"], 60, {"PATH": os.environ["PATH"], "BROADCASTER_HOME": str(home)})
+    assert code == 0, err
+    return home / "broadcaster.sqlite3"
+
+
+@pytest.fixture
+def ledger(home: Path, _new_ledger: Path) -> Path:
+    """The home has a ledger without a row: to make one takes two seconds, and is tested where it is the subject."""
+    home.mkdir()
+    return Path(shutil.copy(_new_ledger, home))

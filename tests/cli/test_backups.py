@@ -13,11 +13,12 @@ SECRET = {"BROADCASTER_BACKUP_PASSPHRASE": "four words nobody guesses"}
 
 
 @pytest.fixture
-def backup(run: Run, home: Path, tmp_path: Path) -> Path:
+def backup(run: Run, ledger: Path, home: Path, tmp_path: Path) -> Path:
     """A backup of a home with one student."""
     (tmp_path / "roster.csv").write_text(
         "student_id,student_name,school,contact_id,contact_name,email\nS1,Child,Oak,C1,Adult,adult@example.org\n"
     )
+    assert ledger.exists()
     assert run("import", "roster.csv").returncode == 0
     made = run("backup", "home.age", "--json", **SECRET)
     assert made.returncode == 0, made
@@ -52,6 +53,7 @@ def test_a_damaged_file_and_a_missing_one_change_nothing(run: Run, backup: Path,
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["secret-key"]
 
 
+@pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_without_a_passphrase_there_is_no_backup(run: Run, tmp_path: Path, command: str) -> None:
     done = run(command, "home.age")
@@ -60,15 +62,15 @@ def test_without_a_passphrase_there_is_no_backup(run: Run, tmp_path: Path, comma
     assert not (tmp_path / "home.age").exists()
 
 
+@pytest.mark.usefixtures("ledger")
 def test_a_place_that_can_not_be_written_is_named(run: Run, tmp_path: Path) -> None:
     done = run("backup", "nowhere/home.age", **SECRET)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done
     assert "nowhere/home.age" in done.stderr
 
 
-def test_a_database_from_a_newer_version_is_refused(run: Run, home: Path) -> None:
-    run("migrate")
-    with closing(sqlite3.connect(home / "broadcaster.sqlite3")) as file:
+def test_a_database_from_a_newer_version_is_refused(run: Run, ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as file:
         file.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('delivery', '9999_tomorrow', '2030-01-01')"
         )

@@ -87,6 +87,7 @@ def refused(ran: Ran, *named: str) -> None:
         (["sandbox", "--fault", "throttled=2"], ["throttled", "2"]),
     ],
 )
+@pytest.mark.usefixtures("ledger")
 def test_wrong_usage_is_refused_in_one_line(run: Run, arguments: list[str], named: list[str]) -> None:
     refused(run(*arguments), *named)
 

@@ -101,6 +101,7 @@ def test_show_has_the_wording_as_written(capsys: pytest.CaptureFixture[str]) -> 
     assert "{{ programs }}" in json.dumps(shown["wording"])
 
 
+@pytest.mark.usefixtures("ledger")
 def test_check_is_content_with_the_library(run: Run) -> None:
     ran = run("templates", "check")
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -131,6 +132,7 @@ def test_check_names_file_and_line_of_each_mistake(
     "arguments",
     [("templates", "list"), ("templates", "check"), ("templates", "show", "lockdown"), ("preview", "lockdown")],
 )
+@pytest.mark.usefixtures("ledger")
 def test_for_people_it_fits_eighty_columns(run: Run, arguments: tuple[str, ...]) -> None:
     ran = run(*arguments, COLUMNS="80")
     assert ran.returncode == 0

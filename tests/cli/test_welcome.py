@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from .conftest import Run
 
 
@@ -12,6 +14,7 @@ def test_on_a_new_home_it_makes_the_first_administrators_link(run: Run) -> None:
     assert json.loads(ran.stdout)["link"].startswith("https://notices.mps.example.org/console/welcome/")
 
 
+@pytest.mark.usefixtures("ledger")
 def test_an_address_that_nobody_signs_in_with_is_refused_in_one_line(run: Run) -> None:
     ran = run("welcome", "nobody@example.org")
     assert ran.returncode == 2

@@ -13,10 +13,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+#: what commands import and takes long, and can be imported before settings are read
+_OF_OTHERS = (
+    *("broadcaster.cli", "broadcaster.district", "pydantic_settings", "dj_database_url", "structlog.stdlib"),
+    *("django.db.models", "django.db.backends.sqlite3.base", "django.core.management", "django.template.defaulttags"),
+    *("django.views.generic", "jinja2.sandbox", "markdown_it", "phonenumbers", "email_validator", "babel", "regex"),
+    *("requests", "redis", "celery.app.base", "rich.console", "pyrage", "cryptography.hazmat.primitives.serialization"),
+)
+
 
 class Loaded:
     """The process that forks. With `settings` it has read them, and the ledger's models; `end` it before they change.
-    Without, each command reads them itself.
+    Without, it has loaded what others wrote, and each command our program and its settings.
     """
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *, settings: bool = True) -> None:
@@ -32,14 +40,20 @@ class Loaded:
         )
 
     def run(
-        self, arguments: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        seconds: float,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> tuple[int, str, str]:
         """Run a command to its end: its exit code, stdout and stderr. Raises TimeoutError, and has ended then.
-        `environment` is added to the command's.
+
+        It runs in this environment and folder where they are given, else in our own.
         """
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps([list(arguments), dict(environment or {})]) + "\n")
+        asked = [list(arguments), environment and dict(environment), folder and str(folder)]
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         if not select.select([self._process.stdout], [], [], seconds)[0]:
             self.end()
@@ -61,13 +75,16 @@ def _serve(out: str, err: str, settings: str = "") -> None:
     if settings:
         _load_all()
     else:
-        _load_what_settings_need()
+        _load_what_others_wrote()
     with os.fdopen(os.dup(1), "w") as answers:
         for line in sys.stdin:
-            arguments, environment = json.loads(line)
+            arguments, environment, folder = json.loads(line)
             if not (pid := os.fork()):
-                os.environ.update(environment)
-                _be_a_command(arguments, out, err)
+                if environment:
+                    os.environ.clear()
+                    os.environ.update(environment)
+                os.chdir(folder or ".")
+                sys.exit(_be_a_command(arguments, out, err))  # as any process: the database is closed on the way
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             print(code, file=answers, flush=True)
 
@@ -82,30 +99,24 @@ def _load_all() -> None:
         cli.load(name, cli.COMMANDS[name])
 
 
-def _load_what_settings_need() -> None:
-    for name in ("broadcaster.cli", "broadcaster.district", "pydantic_settings", "dj_database_url", "structlog.stdlib"):
+def _load_what_others_wrote() -> None:
+    for name in _OF_OTHERS:
         importlib.import_module(name)
     assert "broadcaster.settings" not in sys.modules
 
 
-def _be_a_command(arguments: list[str], out: str, err: str) -> None:
-    """What `python -m broadcaster` does, with stdin empty and the output in files. Never returns."""
+def _be_a_command(arguments: list[str], out: str, err: str) -> int:
+    """What `python -m broadcaster` does, with stdin empty and the output in files."""
     from broadcaster import cli
     from broadcaster.running import parentage
 
-    code = 1
     os.environ[parentage.PARENT] = str(os.getppid())
     parentage.follow_parent()
-    try:
-        for number, path in enumerate((os.devnull, out, err)):
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-            os.dup2(file, number)
-            os.close(file)
-        code = cli.main(arguments)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    finally:
-        os._exit(code)
+    for number, path in enumerate((os.devnull, out, err)):
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, number)
+        os.close(file)
+    return cli.main(arguments)
 
 
 if __name__ == "__main__":

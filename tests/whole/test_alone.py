@@ -72,7 +72,7 @@ def with_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     loaded = Loaded(home.environment, home.folder, settings=False)
 
     def run(settings: dict[str, str], *command: str) -> Done:
-        return Done(*loaded.run(command, COMMAND_SECONDS, settings))
+        return Done(*loaded.run(command, COMMAND_SECONDS, {**home.environment, **settings}))
 
     yield run
     loaded.end()
