@@ -1,6 +1,7 @@
 """`python -m bench.rest`: what `serve` costs while nothing is sent, process by process, on SQLite and PostgreSQL."""
 
 import argparse
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m bench.rest", description=__doc__)
     options.add_argument("--seconds", type=float, default=60.0, help="how long each is looked at")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers end with us
     print("| ledger | process | CPU s a minute | memory MB |\n|---|---|--:|--:|")
     with stage() as ready:
         for way in (OURS_SQLITE, OURS_POSTGRESQL):

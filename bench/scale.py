@@ -7,6 +7,7 @@ beside it.
 import argparse
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,7 @@ def main() -> int:
     options.add_argument("--contacts", type=int, nargs="+", default=_SIZES, help="each gets a text and a mail")
     options.add_argument("--on", choices=("sqlite", "postgresql"), nargs="+", default=("sqlite", "postgresql"))
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers end with us
     print(f"{machine.describe()}; load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     print(_HEAD, flush=True)
     with stage() as ready:

@@ -20,6 +20,8 @@ def list_(json: output.Json = False) -> None:
     if json:
         output.document({"audiences": [{"name": one.name, "expression": one.expression} for one in found]})
         return
+    if not found:
+        output.say("None is saved yet: `broadcaster audiences save NAME EXPR`.")
     for one in found:
         output.say(f"{one.name}: {one.expression}")
 

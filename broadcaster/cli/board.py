@@ -26,7 +26,10 @@ def export(
         facts = {"folder": str(folder), "notices": done.notices, "files": done.files, "key": done.fingerprint}
         output.document(facts)
     else:
-        output.say(f"{done.notices} messages in {done.files} files, signed by {done.fingerprint}.")
+        from broadcaster.reports.phrases import counted
+
+        messages = counted(done.notices, "message", "messages")
+        output.say(f"{messages} in {done.files} files, signed by {done.fingerprint}.")
         output.say(f"Check a copy anywhere: broadcaster board verify {folder} --key {done.fingerprint}")
 
 

@@ -41,9 +41,8 @@ def list_(*, json: output.Json = False) -> None:
         return
     for facts in found:
         scopes = ", ".join(facts["scopes"])
-        output.say(
-            f"{facts['name']}: {facts['state']}; for {scopes}; made by {facts['made_by']}; last used {facts['used_at']}"
-        )
+        used = f"last used {facts['used_at']}" if facts["used_at"] else "never used"
+        output.say(f"{facts['name']}: {facts['state']}; for {scopes}; made by {facts['made_by']}; {used}")
 
 
 @app.command("revoke")

@@ -5,6 +5,7 @@ A broadcast whose texts are all queued is backed up, restored and served, once f
 
 import argparse
 import os
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -25,6 +26,7 @@ def main() -> int:
     options.add_argument("--texts", type=int, default=2000)
     options.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.08], help="seconds the vendor takes")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what we started ends with us
     with tempfile.TemporaryDirectory(prefix="asking-") as name:
         backup = Path(name) / "backup.age"
         lost = House(Path(name) / "lost", _PASSPHRASE, path=os.environ["PATH"], rate=1)

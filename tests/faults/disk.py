@@ -6,6 +6,7 @@ promise was broken. Each line is what was seen.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def main() -> int:
     """Do both, one after the other."""
     if os.geteuid() != 0:
         sys.exit("only root may mount a disk: run it as root (in a container: with --cap-add SYS_ADMIN)")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what we started ends with us
     with tempfile.TemporaryDirectory(prefix="disk-") as folder:
         full(Path(folder) / "full")
         read_only(Path(folder) / "read-only")

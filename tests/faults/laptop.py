@@ -55,6 +55,7 @@ class _Watch:
 
 def main() -> int:
     """Lose a machine, and replace it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what we started ends with us
     with tempfile.TemporaryDirectory(prefix="laptop-") as name, _vendors(Path(name)) as (vendors, settings):
         folder = Path(name)
         backup = folder / "monday.age"
