@@ -97,6 +97,7 @@ def _prepare() -> tuple[str, dict[str, tuple[str, int, str]]]:
         "family-phone": (family, PHONE, "dark"),
         "address": (reverse("console:address", args=[point.pk]), DESK, "light"),
         "audit": (reverse("console:audit"), DESK, "light"),
+        "audit-looks": (reverse("console:audit-looks"), DESK, "light"),
         "settings": (reverse("console:settings"), DESK, "light"),
         "stop": (reverse("console:stop"), DESK, "light"),
     }

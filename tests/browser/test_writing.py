@@ -1,6 +1,7 @@
 """A broadcast in four steps: what, who, when and how, check."""
 
 import pytest
+from playwright.sync_api import Page
 
 from broadcaster.audiences import saved
 from broadcaster.broadcasts.models import Broadcast, Draft
@@ -92,3 +93,44 @@ def test_without_javascript_and_on_a_phone_the_steps_lead_to_the_same_end(consol
     page.get_by_role("button", name="Start the drill").click()
     broadcast = Broadcast.objects.get()
     assert (broadcast.drill, broadcast.status) == (True, BroadcastStatus.APPROVED)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what is called so has the focus."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if name in page.evaluate("(e => e.labels?.[0]?.innerText || e.innerText || '')(document.activeElement)"):
+            return
+    raise AssertionError(f"Tab does not lead to {name!r}")
+
+
+def test_the_four_steps_go_by_the_keyboard_alone(console: Console) -> None:
+    page = console.open("console:home", Role.COMMUNICATIONS)
+    tab_to(page, "Skip to the page")
+    page.keyboard.press("Enter")
+    tab_to(page, "New broadcast")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new")
+    tab_to(page, "Schools closed for weather")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What does it say?").wait_for()
+    tab_to(page, "Day schools are closed")
+    page.keyboard.type("12012026")
+    tab_to(page, "Go on to who gets it")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/who")
+    tab_to(page, "Some families")
+    page.keyboard.press("ArrowDown")
+    page.locator("#live").get_by_text("10 families").wait_for()
+    tab_to(page, "Go on to when and how")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/when")
+    tab_to(page, "This is a drill")
+    page.keyboard.press("Space")
+    tab_to(page, "Go on to check it")
+    page.keyboard.press("Enter")
+    page.get_by_text("This will text").wait_for()
+    tab_to(page, "Start the drill")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/broadcasts/*")
+    assert Broadcast.objects.get().status == BroadcastStatus.APPROVED

@@ -1,6 +1,7 @@
 """A test to oneself: the families' path, one's own addresses and no others, and an entry in the audit log."""
 
 import pytest
+from django.urls import reverse
 
 from broadcaster.broadcasts import kill_switch
 from broadcaster.broadcasts.models import AuditEntry
@@ -45,6 +46,18 @@ def test_it_goes_to_ones_own_addresses_with_test_in_front_and_is_audited(post: P
     assert AuditEntry.objects.filter(act="sent a test to themselves").exists()
     assert Person.objects.get(email="communications@district.example.org").phone == "+16125550123"
     assert not Delivery.objects.exists(), "nobody counts it as a family"
+
+
+def test_what_became_of_the_last_test_is_there_whenever_one_comes_back(post: Post, inbox: Stage) -> None:
+    client, draft = signed_in(Role.COMMUNICATIONS), ready()
+    post(client, "draft-check", draft, test="1", phone="612-555-0123")
+    for _ in range(2):
+        page = client.get(reverse("console:draft-what", args=[draft.pk])).content.decode()
+    card = page.partition("Your last test")[2].partition("</details>")[0]
+    assert "communications@district.example.org" in card
+    assert card.count("in the sandbox&#x27;s inbox") == 2
+    other = signed_in(Role.COMMUNICATIONS, email="other@district.example.org")
+    assert "Your last test" not in other.get(reverse("console:draft-what", args=[draft.pk])).content.decode()
 
 
 def test_a_wrong_phone_is_said_and_nothing_goes(post: Post, inbox: Stage) -> None:

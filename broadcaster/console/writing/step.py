@@ -99,6 +99,7 @@ def context(request: Request, draft: Draft, name: str, form: forms.Form | None =
         "form": form,
         "steps": [Line(one, label, one == name, _is_done(draft, one)) for one, label in STEPS.items()],
         "next": _following(name),
+        "last_test": trying.last(request, draft),
         "may_send": may(request.user.role, Act.SEND),
         "sent_back": draft.broadcast.submissions.exclude(answer="").order_by("-id").first()
         if draft.broadcast

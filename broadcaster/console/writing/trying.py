@@ -1,8 +1,12 @@
 """A test to oneself: the message as families would get it, to the address and the phone of whoever is signed in."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
+from broadcaster import clock
 from broadcaster.broadcasts import audit, wordings
 from broadcaster.broadcasts.models import Draft
 from broadcaster.console.guard import Request
@@ -34,10 +38,24 @@ def to_oneself(request: Request, draft: Draft) -> None:
         return
     detail = {"template": draft.template, "channels": sorted(to), "drill": draft.drill}
     audit.write(person.email, "sent a test to themselves", draft.broadcast_id, detail)
-    for outcome in outcomes:
-        _say(request, outcome, to[outcome.channel], drill=draft.drill)
+    said = [_said(outcome, to[outcome.channel], drill=draft.drill) for outcome in outcomes]
+    for one in said:
+        messages.add_message(request, messages.SUCCESS if one.good else messages.ERROR, one.sentence)
     if Channel.SMS not in to:
         messages.info(request, _("No text was sent: no phone of yours is known."))
+    request.session[_key(draft)] = {"at": clock.now(), "said": [(one.good, one.sentence) for one in said]}
+
+
+def last(request: Request, draft: Draft) -> dict[str, Any] | None:
+    """What became of this person's last test of the draft, for as long as they are signed in: when, and for each
+    address whether it went and a sentence.
+    """
+    found: dict[str, Any] | None = request.session.get(_key(draft))
+    return found
+
+
+def _key(draft: Draft) -> str:
+    return f"test-{draft.pk}"
 
 
 def _own_addresses(person: Person, channels: list[str]) -> dict[Channel, str]:
@@ -61,13 +79,20 @@ def _keep_phone(person: Person, typed: str) -> None:
         audit.write(person.email, "named a phone of their own")
 
 
-def _say(request: Request, outcome: staff.Outcome, address: str, *, drill: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of one message, for whoever sent it."""
+
+    good: bool
+    sentence: str
+
+
+def _said(outcome: staff.Outcome, address: str, *, drill: bool) -> Said:
     shown = (
         address if outcome.channel is Channel.EMAIL else phones.for_people(address, SETTINGS.district.district.region)
     )
     if outcome.why:
-        messages.error(request, _("The test to %(to)s did not go: %(why)s") % {"to": shown, "why": outcome.why})
-    elif drill or not SETTINGS.live(outcome.channel):
-        messages.success(request, _("The test to %s is in the sandbox's inbox.") % shown)
-    else:
-        messages.success(request, _("The test is on its way to %s.") % shown)
+        return Said(False, _("The test to %(to)s did not go: %(why)s") % {"to": shown, "why": outcome.why})
+    if drill or not SETTINGS.live(outcome.channel):
+        return Said(True, _("The test to %s is in the sandbox's inbox.") % shown)
+    return Said(True, _("The test is on its way to %s.") % shown)
