@@ -118,8 +118,8 @@ def _chart(found: Trends) -> str:
         )
         for point in found.points[-12:]
     ]
-    said = "Share of families reached by each of the last broadcasts. The list of reports has the numbers."
-    return charts.bars(bars, charts.Words("reach", "Families reached by each broadcast", said))
+    said = _("Share of families reached by each of the last broadcasts. The list of reports has the numbers.")
+    return charts.bars(bars, charts.Words("reach", _("Families reached by each broadcast"), said))
 
 
 def _cells(line: Line) -> tuple[Line, str, str, str]:

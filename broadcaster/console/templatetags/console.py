@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from broadcaster import clock
 from broadcaster.console import words
+from broadcaster.console.spoken import spoken
 from broadcaster.providers.reasons import EXPLANATIONS, Reason
 from broadcaster.settings import SETTINGS
 from broadcaster.text import phones
@@ -160,7 +161,7 @@ def cause(value: str) -> str:
 @register.filter
 def said(value: str) -> str:
     """A sentence of the rooms below, which speak English: in the reader's language where it is known."""
-    return _(value) if value else ""
+    return spoken(value) if value else ""
 
 
 @register.filter

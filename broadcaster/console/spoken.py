@@ -1,0 +1,84 @@
+"""Sentences of the reports that have numbers and names in them, in the reader's language.
+
+The reports word them in English, for commands and pages alike. Here stands each once more as a pattern; what is found
+in its places is put into the translation. A test makes every one of them and sees that none is left in English.
+"""
+
+import re
+from functools import lru_cache
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+#: of the year: what stands out, and what the numbers leave out; of doubts: what happened, and what is known
+PATTERNS = (
+    _("%(name)s does not stand out: it was served as families elsewhere were."),
+    _("Schools reached less often than families elsewhere in the same broadcasts: %(groups)s."),
+    _("Languages reached less often than families elsewhere in the same broadcasts: %(groups)s."),
+    _("Schools reached later than all families of the same broadcasts: %(groups)s."),
+    _("Languages reached later than all families of the same broadcasts: %(groups)s."),
+    _("%(count)s broadcast is not settled: the numbers are as of now."),
+    _("%(count)s broadcasts are not settled: the numbers are as of now."),
+    _("Left out: %(left)s."),
+    _("* fewer than %(count)s families: chance alone can make such a share, so it is not judged."),
+    _("The provider answered with an error (%(cause)s)."),
+    _("The provider did not answer in time (%(cause)s)."),
+    _("The line to the provider broke (%(cause)s)."),
+    _("Events about %(count)s of this broadcast did come."),
+    _("Asked %(count)s times at most; it goes on."),
+    _("The provider does not answer the question about %(count)s."),
+    _("The provider does not list %(count)s, and may still be at them."),
+    _("For %(count)s the provider lists a text that reads the same, and may be another broadcast's."),
+)
+
+#: those without places
+WHOLE = (
+    _("There is too little to compare: no school and no language can be judged yet."),
+    _("No school and no language stands out: none was clearly served worse than the others."),
+    _("The process that was sending died."),
+    _("Mail can't be asked about, and no event about any of them has come."),
+    _("No event about any mail of this broadcast came: see `mail receipts` in `broadcaster doctor`."),
+    _("Not asked yet."),
+    _("never"),
+)
+
+#: words inside a place, the longer ones first; `) and ` since a school's own name may have an `and`
+_INSIDE = {
+    "groups": (_(", elsewhere "), _("(90 % after "), _(", of all after "), _(") and "), _(" more"), _("never")),
+    "left": (
+        _("cancelled broadcasts"),
+        _("cancelled broadcast"),
+        _("broadcasts not planned yet"),
+        _("broadcast not planned yet"),
+        _("drills"),
+        _("drill"),
+        _(" and "),
+    ),
+    "count": (_("one other mail"), _("other mails")),
+}
+
+
+def spoken(sentence: str) -> str:
+    """The sentence in the reader's language; as it is where it is none of ours."""
+    whole = gettext(sentence)
+    if whole != sentence:
+        return whole
+    for pattern in PATTERNS:
+        found = _places(pattern).fullmatch(sentence)
+        if found:
+            return gettext(pattern) % {name: _inside(name, value) for name, value in found.groupdict().items()}
+    return sentence
+
+
+@lru_cache(maxsize=len(PATTERNS))
+def _places(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"%\((\w+)\)s", pattern)
+    text = "".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    return re.compile(text, re.DOTALL)
+
+
+def _inside(name: str, value: str) -> str:
+    words = _INSIDE.get(name, ())
+    if not words:
+        return value
+    return re.sub("|".join(map(re.escape, words)), lambda found: gettext(found[0]), value)
