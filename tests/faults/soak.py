@@ -64,6 +64,8 @@ def _outcomes(asked: argparse.Namespace) -> Iterator[Outcome]:
         installed = install(Path(folder), asked.database)
         with get_context("fork").Pool(min(asked.jobs, asked.seeds)) as jobs:
             yield from jobs.imap_unordered(partial(_one, installed=installed, keep=asked.keep), seeds)
+            jobs.close()
+            jobs.join()  # they end by themselves: a signal may find one between two waits, and is lost there
 
 
 def _one(seed: int, installed: Installed, *, keep: bool) -> Outcome:
