@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from broadcaster.broadcasts.models import AuditEntry, Broadcast
+from broadcaster.broadcasts.models import AuditEntry, Broadcast, Word
+from broadcaster.people.roles import Role
 from broadcaster.roster.models import Student
 from tests import builders
+from tests.browser.people import somebody
 
 from .conftest import Asker
 
@@ -36,6 +38,22 @@ def test_a_broadcast_goes_its_way_and_takes_a_second_person(
     assert (report["id"], report["status"]) == (number, "approved")
     assert second("GET", "/broadcasts").document[0]["id"] == number
     assert first("POST", f"/broadcasts/{number}/cancel").document["status"] == "cancelled"
+
+
+def test_who_may_approve_is_told_of_what_a_system_releases_alone(
+    token: Callable[..., Asker], policies: Callable[..., None]
+) -> None:
+    policies(four_eyes=True)
+    builders.families(1)
+    builders.student(builders.guardian(email="far@example.org"), at=builders.school("Another School"))
+    somebody(Role.COMMUNICATIONS)
+    ask = token()
+    number = ask("POST", "/broadcasts", ORDER).document["id"]
+    sent = ask("POST", f"/broadcasts/{number}/submit", {"reason": "Nobody answers the phone."})
+    assert sent.document["status"] == "approved"
+    assert [(word.broadcast_id, word.person.email) for word in Word.objects.all()] == [
+        (number, "communications@district.example.org")
+    ]
 
 
 def test_a_repeated_request_is_done_once_and_gets_the_same_answer(token: Callable[..., Asker]) -> None:
