@@ -71,7 +71,7 @@ def test_district_communications_writes_tests_hands_in_and_a_second_person_sends
     wanda.get_by_text("Send a test to me").click()
     wanda.get_by_label("My phone").fill("612-555-0123")
     wanda.get_by_role("button", name="Send the test").click()
-    wanda.get_by_text("The test to wanda@district.example.org").wait_for()
+    wanda.get_by_role("status").get_by_text("The test to wanda@district.example.org").wait_for()
     sent = inbox.http.get(f"{inbox.url}/sandbox/messages", timeout=5).json()["messages"]
     assert {one["to"] for one in sent} == {WRITER, "+16125550123"}
     wanda.get_by_label("Type the number of families").fill("6")
