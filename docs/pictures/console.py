@@ -111,6 +111,7 @@ def photograph(browser: Browser, url: str, session: str, name: str, address: str
     page = context.new_page()
     page.goto(url + address)
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.body.innerText.includes('Being counted')")
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     page.set_viewport_size({"width": width, "height": height})
     page.screenshot(path=OUT / f"{name}.png", animations="disabled")

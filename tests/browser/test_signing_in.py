@@ -58,7 +58,7 @@ def test_a_password_and_six_digits_lead_to_the_page_that_was_asked_for(console: 
 def test_a_passkey_is_set_up_and_lets_in_alone(
     console: Console, new_here: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(vars(SETTINGS), "public_base_url", console.url)  # a passkey is for the address people type
+    monkeypatch.setitem(vars(SETTINGS), "public_base_url", console.url)  # a passkey is for the name that people type
     page = console.open("console:home", new_here)
     give_a_fingerprint_reader(page)
     page.get_by_role("link", name="Use a passkey or security key").click()

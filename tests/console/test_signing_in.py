@@ -10,6 +10,7 @@ from django.urls import reverse
 from broadcaster.broadcasts.models import AuditEntry
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
+from broadcaster.settings import SETTINGS
 from tests.browser.people import PASSWORD, signed_in, somebody
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,13 @@ def test_who_has_no_second_factor_can_do_nothing_before_there_is_one() -> None:
     client = signed_in(Role.COMMUNICATIONS)
     Authenticator.objects.all().delete()
     assert "One more thing before you go on" in client.get(reverse("console:home"), follow=True).content.decode()
+
+
+def test_passkeys_are_offered_only_where_people_come_by_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser makes one for a number: the button would only lead into its refusal."""
+    person = signed_in(Role.COMMUNICATIONS)
+    for address, offered in (("http://localhost:80", True), ("http://127.0.0.1:80", False), ("http://[::1]:80", False)):
+        monkeypatch.setitem(vars(SETTINGS), "public_base_url", address)
+        assert (reverse("mfa_add_webauthn") in person.get(reverse("console:account")).content.decode()) == offered
+        assert ("passkey_login" in Client().get(reverse("account_login")).content.decode()) == offered
+        assert ("PUBLIC_BASE_URL" in page(person, "mfa_index")) != offered

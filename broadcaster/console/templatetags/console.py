@@ -1,6 +1,7 @@
 """How the console writes figures, instants and states."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -20,6 +21,13 @@ from broadcaster.text.languages import name_in
 register = template.Library()
 
 _REASONS = frozenset(reason.value for reason in Reason)
+
+
+@register.simple_tag
+def found_by_name() -> bool:
+    """Whether people come by a name. No browser makes a passkey for an address that is a number."""
+    host = urlsplit(SETTINGS.public_url).hostname or ""
+    return ":" not in host and not host.replace(".", "").isdecimal()
 
 
 @register.filter
