@@ -58,7 +58,7 @@ COMMANDS = {
     "doctor": Entry(
         "doctor:doctor", "What works, what does not, and the addresses of everything.", Needs.SETTINGS, pages=True
     ),
-    "welcome": Entry("welcome:welcome", "A link that lets somebody into the console.", Needs.LEDGER, pages=True),
+    "welcome": Entry("welcome:welcome", "A link that lets somebody into the console.", Needs.LEDGER),
     "backup": Entry("backups:backup", "Write everything into one locked file.", pages=True),
     "restore": Entry("backups:restore", "Put a backup into an empty home.", Needs.SETTINGS, pages=True),
     "audience": Entry("roster:audience", "Who an expression means, in counts."),

@@ -7,8 +7,8 @@ import typer
 from broadcaster.broadcasts import audit
 from broadcaster.cli import output
 from broadcaster.cli.broadcasts import operating_system_user
-from broadcaster.console import welcome as links
 from broadcaster.kinds import BadInput
+from broadcaster.people import invitations
 from broadcaster.people.models import Person
 
 
@@ -19,7 +19,7 @@ def welcome(
     """A link to choose a password by, good for a day and for one use: the first administrator's, or somebody's who has
     an account.
     """
-    link = _for(email) if email else links.first_link()
+    link = _for(email) if email else invitations.first_link()
     if link is None:
         raise BadInput("there is an administrator already: name whose link it is, as `broadcaster welcome EMAIL`")
     if json:
@@ -33,4 +33,4 @@ def _for(email: str) -> str:
     if person is None:
         raise BadInput(f"nobody has an account as {email!r}: administrators add people in the console")
     audit.write(operating_system_user(), "made a link for a password", detail={"for": person.email})
-    return links.link(person)
+    return invitations.link(person)

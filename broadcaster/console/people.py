@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit
-from broadcaster.console import welcome, words
+from broadcaster.console import words
 from broadcaster.console.guard import Request, allowed
+from broadcaster.people import invitations
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act, Role, needs_second_factor
 from broadcaster.roster.models import School
@@ -109,4 +110,4 @@ def add(request: Request) -> HttpResponse:
 
 def hand_over(request: Request, person: Person) -> None:
     """Keep a fresh link in this session: the person's page shows it once."""
-    request.session["link"] = [person.pk, welcome.link(person)]
+    request.session["link"] = [person.pk, invitations.link(person)]

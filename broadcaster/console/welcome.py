@@ -1,63 +1,21 @@
-"""The link that lets somebody in who has no password yet: the first administrator, somebody new, or who forgot theirs.
-
-A link holds for a day and for one use: it is signed over the password it will replace.
-"""
-
-from dataclasses import dataclass
+"""The page that an invitation opens: somebody chooses a password and is in."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
 from django.contrib.auth import password_validation
-from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from broadcaster import clock
 from broadcaster.broadcasts import audit
 from broadcaster.console.guard import open_to_all
+from broadcaster.people import invitations
+from broadcaster.people.invitations import Invited
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
-from broadcaster.settings import SETTINGS
-
-#: seconds
-_HOLDS = 24 * 3600
-_SALT = "welcome"
-#: stands for the first administrator, who has no row yet
-_FIRST = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Whom a link is for; None is the first administrator."""
-
-    person: Person | None
-
-
-def link(person: Person | None = None) -> str:
-    """A link for this person to choose a password; for the first administrator without one."""
-    told = [person.pk, person.password[-20:]] if person else [_FIRST, ""]
-    return SETTINGS.public_url + reverse("console:welcome", args=[signing.dumps(told, salt=_SALT)])
-
-
-def first_link() -> str | None:
-    """The link for the first administrator; None once there is anybody."""
-    return None if Person.objects.exists() else link()
-
-
-def _opened(token: str) -> Invited | None:
-    """Whom the link is for, or None where it does not hold (any more)."""
-    try:
-        pk, fragment = signing.loads(token, salt=_SALT, max_age=_HOLDS)
-    except (signing.BadSignature, ValueError):
-        return None
-    if pk == _FIRST:
-        return None if Person.objects.exists() else Invited(None)
-    person = Person.objects.filter(pk=pk, is_active=True).first()
-    return Invited(person) if person and person.password[-20:] == fragment else None
 
 
 class Choosing(forms.Form):
@@ -92,7 +50,7 @@ class Beginning(Choosing):
 @open_to_all
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks for a password, POST sets it, signs in, and goes on to the second factor."""
-    invited = _opened(token)
+    invited = invitations.opened(token)
     if invited is None:
         return render(request, "console/welcome_over.html", status=404)
     form_class = Choosing if invited.person else Beginning

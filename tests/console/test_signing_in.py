@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from broadcaster.broadcasts.models import AuditEntry
+from broadcaster.people import invitations
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
 from broadcaster.settings import SETTINGS
@@ -123,3 +124,7 @@ def test_passkeys_are_offered_only_where_people_come_by_a_name(monkeypatch: pyte
         assert (reverse("mfa_add_webauthn") in person.get(reverse("console:account")).content.decode()) == offered
         assert ("passkey_login" in Client().get(reverse("account_login")).content.decode()) == offered
         assert ("PUBLIC_BASE_URL" in page(person, "mfa_index")) != offered
+
+
+def test_an_invitation_leads_to_its_page() -> None:
+    assert reverse("console:welcome", args=["x:y"]) == f"{invitations.PAGE}x:y"
