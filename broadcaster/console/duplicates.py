@@ -10,12 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from broadcaster import clock
+from broadcaster.console import soon
 from broadcaster.console.guard import Request, allowed
 from broadcaster.console.scope import school_of
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act
 from broadcaster.roster import duplicates as pairs
-from broadcaster.roster.models import Contact, Verdict
+from broadcaster.roster.models import Contact, RosterImport, Verdict
 
 #: pairs on the page, and merges that can be taken back there
 _PAGE, _DECIDED = 25, 20
@@ -26,13 +28,21 @@ _PAGE, _DECIDED = 25, 20
 def duplicates(request: Request) -> HttpResponse:
     """The surest first, side by side; and what was decided lately."""
     _whole_district(request)
-    found = pairs.suspected()
+    found = _suspected()
     context = {
-        "count": len(found),
-        "pairs": _side_by_side(found[:_PAGE]),
+        "looking": found is None,
+        "count": len(found or ()),
+        "pairs": _side_by_side((found or ())[:_PAGE]),
         "merged": _merged(),
     }
     return render(request, "console/duplicates.html", context)
+
+
+def _suspected() -> Sequence[pairs.Duplicate] | None:
+    """The pairs of a minute ago at most, but for those decided since; None while a large roster is gone through."""
+    newest = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    found = soon.made(f"duplicates:{newest}", lambda: (clock.now(), pairs.suspected()))
+    return None if found is None else pairs.undecided(found[1], since=found[0])
 
 
 def _side_by_side(found: Sequence[pairs.Duplicate]) -> list[tuple[pairs.Duplicate, Contact, Contact]]:

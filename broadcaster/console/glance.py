@@ -17,8 +17,8 @@ from broadcaster.reports import lately, lookup
 from broadcaster.reports.report import Report, Share
 from broadcaster.roster.models import School
 
-#: seconds for which numbers are fresh, and for which a page waits for the first ones
-_FRESH, _WAIT = 1.0, 0.07
+#: seconds for which numbers are fresh; after which a page waits for newer ones, and for how long
+_FRESH, _OLD, _WAIT = 1.0, 5.0, 0.07
 #: seconds over which the rate is taken
 _WINDOW = 15.0
 #: broadcasts (of a school each) that are kept
@@ -58,8 +58,8 @@ _lock = threading.Lock()
 
 
 def of(broadcast_id: int, school: School | None = None, *, patience: float = _WAIT) -> Glance | None:
-    """The newest numbers there are, a second old at most where reading takes no longer. None: they are still being read
-    for the first time.
+    """The newest numbers there are: of the last look, if that was within five seconds, so that who watches never waits.
+    None: they are still being read for the first time.
     """
     key = (broadcast_id, school.pk if school else None)
     with _lock:
@@ -71,7 +71,7 @@ def of(broadcast_id: int, school: School | None = None, *, patience: float = _WA
             kept.reading = threading.Thread(target=_read, args=(kept, broadcast_id, school), name="glance", daemon=True)
             kept.reading.start()
         reading = kept.reading
-    if reading is not None:
+    if reading is not None and clock.now() - kept.at > _OLD:
         reading.join(patience)
     return kept.glance
 

@@ -5,7 +5,7 @@ Only guardians: a teacher who is a parent is two contacts on purpose.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -68,6 +68,16 @@ def suspected() -> list[Duplicate]:
         and not judged & {(people[a].source_id, people[b].source_id) for a, b in ((one, other), (other, one))}
     ]
     return sorted(found, key=lambda pair: (pair.why[0] != _SAME_NAME, -len(pair.why), pair.one, pair.other))
+
+
+def undecided(pairs: Sequence[Duplicate], since: float) -> list[Duplicate]:
+    """Of pairs that were suspected at an instant, those of whom nobody has said anything since."""
+    said = list(Verdict.objects.filter(kind=ContactKind.GUARDIAN, at__gte=since).values_list("kept", "other", "same"))
+    sources = {source for kept, other, _ in said for source in (kept, other)}
+    ids = dict(Contact.objects.filter(kind=ContactKind.GUARDIAN, source_id__in=sources).values_list("source_id", "pk"))
+    decided = {frozenset((ids.get(kept), ids.get(other))) for kept, other, _ in said}
+    gone = {ids.get(other) for _, other, same in said if same}
+    return [pair for pair in pairs if {pair.one, pair.other} not in decided and not {pair.one, pair.other} & gone]
 
 
 def merge(keep: int, other: int, *, by: str, why: str) -> None:

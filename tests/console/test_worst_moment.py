@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from broadcaster import clock
 from broadcaster.console import glance, soon
 from broadcaster.people.roles import Role
 from broadcaster.reports import lately
@@ -39,3 +40,21 @@ def test_a_list_waits_for_no_count_of_what_has_not_settled(monkeypatch: pytest.M
     go.set()
     soon.made("families-0-91-92", dict, 5)
     assert glance.families([91, 92], None) == {91: Share(3, 2), 92: Share(3, 2)}
+
+
+def test_who_opens_a_list_of_duplicates_is_told_that_they_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soon, "made", lambda *_: None)
+    shown = people.signed_in(Role.COMMUNICATIONS).get(reverse("console:duplicates")).content.decode()
+    assert "Everybody is being compared with everybody" in shown
+    assert "No two contacts" not in shown
+
+
+def test_who_watches_waits_for_no_count_once_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    go, kept = threading.Event(), glance._Kept()
+    kept.glance, kept.at = glance.Glance(None, 0.0, None), clock.now() - 3  # type: ignore[arg-type]
+    monkeypatch.setitem(glance._kept, (93, None), kept)
+    monkeypatch.setattr(glance, "_read", lambda *_: go.wait(5))
+    assert glance.of(93, patience=9) is kept.glance
+    assert kept.reading
+    assert kept.reading.is_alive()
+    go.set()

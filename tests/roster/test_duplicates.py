@@ -1,11 +1,13 @@
 """One person from two sources: found, shown, merged by a person, and one at all imports to come."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.forms.models import model_to_dict
 
+from broadcaster import clock
 from broadcaster.kinds import BadInput
 from broadcaster.roster import duplicates
 from broadcaster.roster.models import Contact, ContactPoint, Guardianship, Student
@@ -44,6 +46,18 @@ def test_the_same_name_and_address_are_suspected_whatever_order_and_accents(twic
     (found,) = duplicates.suspected()
     assert (found.one, found.other) == (contact("C1").pk, contact("C2").pk)
     assert found.why == ("the same name", "the same email")
+
+
+@pytest.mark.usefixtures("twice")
+@pytest.mark.parametrize("decide", [duplicates.merge, duplicates.keep_apart])
+def test_pairs_that_were_decided_since_they_were_found_are_left_out(decide: Callable[..., None]) -> None:
+    found = [*duplicates.suspected(), duplicates.Duplicate(contact("C2").pk, contact("C3").pk, ("", ""), ())]
+    at = clock.now()
+    assert duplicates.undecided(found, since=at) == found
+    decide(found[0].one, found[0].other, **WHO)
+    of_whom_is_left = found[1:] if decide is duplicates.keep_apart else []
+    assert duplicates.undecided(found, since=at) == of_whom_is_left
+    assert duplicates.undecided(found, since=clock.now()) == found, "they were decided before"
 
 
 @pytest.mark.parametrize(
