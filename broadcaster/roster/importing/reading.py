@@ -8,7 +8,7 @@ from broadcaster.roster.importing.errors import ImportRefused, Rejected, Warned
 Progress = Callable[[str, int], None]
 
 # What no roster has: with more of either, the file is another than was meant, and would fill the memory.
-MOST_PEOPLE = 1_500_000
+MOST_PEOPLE = 5_000_000
 MOST_COMPLAINTS = 1_000_000
 _ROWS_PER_STEP = 1000  # between two words of progress
 
