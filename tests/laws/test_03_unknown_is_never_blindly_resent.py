@@ -157,6 +157,24 @@ def test_a_message_made_after_the_vendor_had_answered_is_not_the_one_it_answered
     assert vendors.counts()["same_reference_twice"]["sms"]["StatusCallback"] == 0
 
 
+def test_of_two_doubts_that_read_alike_the_one_nearer_to_the_message_gets_it(
+    vendors: Stage, policies: Callable[..., None]
+) -> None:
+    """Neither request was answered, the vendor took the second alone, and its receipt is lost."""
+    policies(absent_after_seconds=1, ask_after_seconds=0)
+    going_out(Channel.SMS, families=1)
+    vendors.faults(cut=1)
+    worker.send(vendors, Channel.SMS)
+    Doubt.objects.update(since=clock.now() - 1)
+    worker.plan(builders.broadcast(channels=[Channel.SMS]).pk)
+    vendors.faults(cut_after=1, callbacks_lost=1)
+    worker.send(vendors, Channel.SMS)
+    vendors.faults()
+    until_nothing_is_in_doubt(vendors, Channel.SMS)
+    assert vendors.counts()["accepted"]["sms"] == 2
+    assert vendors.counts()["same_reference_twice"]["sms"]["StatusCallback"] == 0
+
+
 def test_a_text_from_early_in_a_long_lot_is_found(vendors: Stage, policies: Callable[..., None]) -> None:
     """A slow vendor made the lot last longer than it takes to be sure of the last of its texts."""
     policies(absent_after_seconds=1)

@@ -5,6 +5,7 @@ its own events prove it, or its silence counts where policy says so.
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,17 @@ class Question:
     def may_be(self, found: Found) -> bool:
         """Whether a message at the vendor reads like it, and was made while its request was under way."""
         return found.text == self.text and found.created_at <= self.latest
+
+    def far_from(self, found: Found) -> float:
+        """Seconds between the doubt and the second in which a message was made: who reads alike may still be told apart
+        by it.
+        """
+        since = self.doubt.since
+        return max(found.created_at - since, since - (found.created_at + 1.0), 0.0)
+
+    def nearest(self, answer: Sequence[Found]) -> float:
+        """The least of that over all messages that may be it."""
+        return min((self.far_from(found) for found in answer if self.may_be(found)), default=math.inf)
 
 
 async def reconcile(providers: Providers, ledger: Ledger) -> None:
@@ -143,13 +155,13 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     later: dict[Answer, list[Doubt]] = {one: [] for one in Answer}
     stuck: list[Doubt] = []
     policies = SETTINGS.district.policies
-    for question, answer in answers:
+    for question, answer in sorted(answers, key=lambda one: one[0].nearest(one[1] or ())):
         alike = (question.address, question.text)
         free = [found for found in answer or () if question.may_be(found) and found.provider_id not in taken]
         # one whose receipt would have come by now, and named its delivery: its receipt is lost
         silent = [found for found in free if now - found.created_at >= policies.ask_after_seconds]
         if silent or 0 < waiting[alike] <= len(free):
-            match = (silent or free)[0]
+            match = min(silent or free, key=question.far_from)
             taken.add(match.provider_id)
             waiting[alike] -= 1
             doubts.accepted(question.doubt, match.receipt)
