@@ -9,7 +9,8 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import aiohttp
@@ -26,6 +27,8 @@ from broadcaster.providers.twilio.client import TwilioHttp
 
 T = TypeVar("T")
 Contacts = list[tuple[str, str]]
+#: sends a text to a phone
+Texting = Callable[[str], Awaitable[Any]]
 _MAIL_REQUEST = 1000
 
 
@@ -73,19 +76,15 @@ def sdk_texts(people: Contacts, _: set[str]) -> None:
     """(d) Texts over the SDK's own asynchronous client."""
     words = vendor.wording()
 
-    async def run() -> None:
-        http = vendor.AsyncHttp()
-        texts = Client(vendor.SID, vendor.TOKEN, http_client=http).messages
+    def texting(client: Client) -> Texting:
+        return partial(
+            client.messages.create_async,
+            from_=vendor.TEXT_SENDER,
+            body=words["sms"],
+            status_callback=vendor.CALLBACK,
+        )
 
-        async def one(phone: str) -> None:
-            await texts.create_async(
-                to=phone, from_=vendor.TEXT_SENDER, body=words["sms"], status_callback=vendor.CALLBACK
-            )
-
-        await _at_once(one, [phone for phone, _ in people])
-        await http.close()
-
-    uvloop.run(run())
+    uvloop.run(_sdk_texts(people, vendor.AsyncHttp, texting))
 
 
 def tuned_texts(people: Contacts, _: set[str]) -> None:
@@ -94,20 +93,26 @@ def tuned_texts(people: Contacts, _: set[str]) -> None:
     fields = {"From": vendor.TEXT_SENDER, "Body": words["sms"], "StatusCallback": vendor.CALLBACK}
     path = f"/Accounts/{vendor.SID}/Messages.json"
 
-    async def run() -> None:
-        http = TwilioHttp(vendor.url(), vendor.CONNECTIONS)
-        api = Client(vendor.SID, vendor.TOKEN, http_client=http).api.v2010
+    def texting(client: Client) -> Texting:
+        api = client.api.v2010
+        return lambda phone: api.create_async("POST", path, data={"To": phone, **fields})
 
-        async def one(phone: str) -> None:
-            await api.create_async("POST", path, data={"To": phone, **fields})
-
-        await _at_once(one, [phone for phone, _ in people])
-        await http.close()
-
-    uvloop.run(run())
+    uvloop.run(_sdk_texts(people, lambda: TwilioHttp(vendor.url(), vendor.CONNECTIONS), texting))
 
 
-async def _at_once(work: Callable[[T], Awaitable[None]], items: list[T]) -> None:
+async def _sdk_texts(
+    people: Contacts,
+    make: Callable[[], vendor.AsyncHttp | TwilioHttp],
+    texting: Callable[[Client], Texting],
+) -> None:
+    """What the SDK loads at its first use is loaded before the clock runs."""
+    http = make()
+    text = texting(Client(vendor.SID, vendor.TOKEN, http_client=http))
+    await _at_once(text, [phone for phone, _ in people])
+    await http.close()
+
+
+async def _at_once(work: Callable[[T], Awaitable[Any]], items: list[T]) -> None:
     waiting: Iterator[T] = iter(items)
 
     async def line() -> None:

@@ -4,14 +4,13 @@ import argparse
 import signal
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from bench import accounting
 from bench.__main__ import stage
 from bench.contacts import District
 from bench.measure import Case, Stage
-from bench.product import OURS_POSTGRESQL, OURS_SQLITE, Home
+from bench.product import OURS_POSTGRESQL, OURS_SQLITE, homes
 
 _PARTS = ("web", "worker")
 #: after a broadcast nobody is at rest at once
@@ -33,17 +32,11 @@ def main() -> int:
 
 def _measure(ready: Stage, way: str, seconds: float) -> None:
     """A home that has sent something, then nothing."""
-    with ExitStack() as stack:
-        on_postgres = way == OURS_POSTGRESQL
-        database = stack.enter_context(ready.new_database("rest")) if on_postgres else ""
-        home = Home(
-            ready, ready.folder / "rest" / ("postgresql" if on_postgres else "sqlite"), database, District((500,))
-        )
-        home.prepare()
-        serve = stack.enter_context(home.serving())
+    with homes(ready, "rest", District((500,)), [way]) as made, made[way].serving() as serve:
+        home = made[way]
         home.send(way, Case(500), serve)
         time.sleep(_CALM_SECONDS)
-        roots = {"the broker": ready.broker[0]} | ({"PostgreSQL": ready.postgres_pid} if on_postgres else {})
+        roots = {"the broker": ready.broker[0]} | ({"PostgreSQL": ready.postgres_pid} if home.database else {})
         seen = {_name(pid): pid for pid in accounting.tree([serve]) if pid != serve} | {"all of `serve`": serve} | roots
         before = {name: accounting.cpu_seconds([pid]) for name, pid in seen.items()}
         time.sleep(seconds)

@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         return self.public_base_url or f"http://{self.broadcaster_bind}"
 
     @property
+    def public_host(self) -> str:
+        """The name or the number by which vendors and people come."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
     def sandbox_url(self) -> str:
         """Where the sandbox provider listens."""
         return f"http://{self.broadcaster_sandbox_bind}"
@@ -222,9 +227,8 @@ def _name_in_capitals(error: ValidationError) -> str:
 
 def hosts(settings: Settings) -> list[str]:
     """The names that pages are asked for by: the public one, the one we listen on, and this machine itself."""
-    public = urlsplit(settings.public_url).hostname or ""
     listening = settings.broadcaster_bind.rpartition(":")[0]
-    return list(dict.fromkeys((public, listening, "localhost", "127.0.0.1", "[::1]")))
+    return list(dict.fromkeys((settings.public_host, listening, "localhost", "127.0.0.1", "[::1]")))
 
 
 SETTINGS = load()

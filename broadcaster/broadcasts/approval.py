@@ -15,7 +15,7 @@ from broadcaster.broadcasts.models import Broadcast, Submission, Wording
 from broadcaster.broadcasts.outlook import outlook
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.kinds import BadInput, Purpose
-from broadcaster.roster.models import RosterImport
+from broadcaster.roster import snapshot
 from broadcaster.settings import SETTINGS
 
 
@@ -101,8 +101,8 @@ def _approve(
 ) -> BroadcastStatus:
     publicity.refuse(broadcast, public)
     let_out = _let_out(broadcast, unreviewed)
-    newest = RosterImport.objects.order_by("-id").values_list("pk", flat=True).first()
-    now = clock.now()
+    newest = snapshot.version()
+    now, frozen = clock.now(), asdict(counts)
     with transaction.atomic():
         approved = Broadcast.move(
             broadcast.pk,
@@ -110,7 +110,7 @@ def _approve(
             approved_by=actor,
             approved_at=now,
             roster_version=newest,
-            counts=asdict(counts),
+            counts=frozen,
             public=broadcast.public if public is None else public,
         )
         if not approved:
@@ -121,13 +121,13 @@ def _approve(
             audit.write(actor, "let out unreviewed words", broadcast.pk, detail)
         if reason and not broadcast.drill:
             owed.owe(broadcast, actor, reason, now)
-        audit.write(actor, "released alone" if reason else "approved", broadcast.pk, _decided(reason, counts, public))
+        audit.write(actor, "released alone" if reason else "approved", broadcast.pk, _decided(reason, frozen, public))
     return BroadcastStatus.APPROVED
 
 
-def _decided(reason: str, counts: Counts, public: bool | None) -> dict[str, Any]:
+def _decided(reason: str, counts: dict[str, Any], public: bool | None) -> dict[str, Any]:
     said = {} if public is None else {"public": public}
-    return {"reason": reason, "counts": asdict(counts), **said}
+    return {"reason": reason, "counts": counts, **said}
 
 
 def needs_second_person(purpose: str, schools: int, *, drill: bool) -> bool:

@@ -24,6 +24,7 @@ from broadcaster.delivery.forecasting import prospect
 from broadcaster.delivery.queue import quiet
 from broadcaster.kinds import BadInput, Channel, Purpose
 from broadcaster.people.roles import Act, may
+from broadcaster.roster import snapshot
 from broadcaster.roster.models import RosterImport
 from broadcaster.settings import SETTINGS
 from broadcaster.templating import library
@@ -168,7 +169,7 @@ def _context(
 
 def _prospect(found: Broadcast, last: Submission | None) -> dict[str, Any] | None:
     """As `Prospect.kept`, of the very words that were handed in; None while it is worked out."""
-    roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    roster = snapshot.version()
     key = f"prospect:{found.pk}:{last.pk if last else 0}:{roster}"
     return soon.made(key, lambda: prospect.of_broadcast(found).kept())
 

@@ -17,7 +17,8 @@ from broadcaster.console.scope import school_of
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act
 from broadcaster.roster import duplicates as pairs
-from broadcaster.roster.models import Contact, RosterImport, Verdict
+from broadcaster.roster import snapshot
+from broadcaster.roster.models import Contact, Verdict
 
 #: pairs on the page, and merges that can be taken back there
 _PAGE, _DECIDED = 25, 20
@@ -40,7 +41,7 @@ def duplicates(request: Request) -> HttpResponse:
 
 def _suspected() -> Sequence[pairs.Duplicate] | None:
     """The pairs of a minute ago at most, but for those decided since; None while a large roster is gone through."""
-    newest = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    newest = snapshot.version()
     found = soon.made(f"duplicates:{newest}", lambda: (clock.now(), pairs.suspected()))
     return None if found is None else pairs.undecided(found[1], since=found[0])
 

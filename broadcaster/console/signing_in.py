@@ -88,11 +88,9 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys are for the address that people type, whatever host the request names."""
-        from urllib.parse import urlsplit
-
         from broadcaster.settings import SETTINGS
 
-        return {"id": urlsplit(SETTINGS.public_url).hostname or "localhost", "name": SETTINGS.district.district.name}
+        return {"id": SETTINGS.public_host or "localhost", "name": SETTINGS.district.district.name}
 
     def generate_authenticator_name(self, user: Person, type: Any) -> str:  # noqa: A002 - allauth's name
         """For a passkey that nobody named."""

@@ -37,6 +37,8 @@ MOVES: dict[DeliveryStatus, frozenset[DeliveryStatus]] = {
 
 #: nothing more is to be done for these
 FINAL = frozenset({_S.DELIVERED, _S.UNDELIVERED, _S.FAILED, _S.SUPPRESSED, _S.CANCELLED})
+#: it went to a vendor and never reached anybody
+DID_NOT_ARRIVE = frozenset({_S.UNDELIVERED, _S.FAILED})
 
 
 def origins(to: DeliveryStatus) -> list[str]:

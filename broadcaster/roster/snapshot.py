@@ -25,6 +25,11 @@ class Snapshot:
         return self.age > STALE
 
 
+def version() -> int | None:
+    """The number of the roster in use, which changes with each import; None before the first."""
+    return RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def snapshot() -> Snapshot | None:
     """The roster in use; None before the first import."""
     newest = RosterImport.objects.order_by("-pk").first()

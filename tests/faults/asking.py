@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.accounting import cpu_seconds
 from bench.contacts import District
+from tests.faults.saying import say
 from tests.whole.home import UNLIMITED
 from tests.whole.house import House
 
@@ -53,11 +54,10 @@ def _measure(folder: Path, backup: Path, latency: float) -> None:
         first, last, settled = _settled(laptop.home / "broadcaster.sqlite3")
     assert settled == asked, (settled, asked)
     rate = settled / (last - first) if last > first else float("inf")
-    sys.stdout.write(
+    say(
         f"vendor answers after {latency * 1000:.0f} ms: {settled:,} texts asked about in {last - first:.1f} s, "
-        f"{rate:.0f}/s; {1000 * spent / settled:.1f} CPU s for 1000, with sending them and the vendor itself\n"
+        f"{rate:.0f}/s; {1000 * spent / settled:.1f} CPU s for 1000, with sending them and the vendor itself"
     )
-    sys.stdout.flush()
 
 
 def _settled(ledger: Path) -> tuple[float, float, int]:

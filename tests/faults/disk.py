@@ -17,6 +17,7 @@ from pathlib import Path
 
 import requests
 
+from tests.faults.saying import say
 from tests.whole.conftest import Told, settle_in
 from tests.whole.home import until
 from tests.whole.house import House
@@ -132,12 +133,12 @@ def _sees(told: Told, since: float, word: str) -> None:
             line for line in (done.out + done.err).splitlines() if word in line and line.startswith(("NO", "broad"))
         ]
         assert said, done
-        _say(f"broadcaster {command[0]}, exit 1: {said[0]}")
+        say(f"broadcaster {command[0]}, exit 1: {said[0]}")
     until(lambda: time.monotonic() > end, "a message that was still to come would have come")
     assert house.sandbox.reached(since) == before, "messages left that nobody could record"
     assert len(house.said(_SAYS)) == 1
-    _say(f"serve: {house.said(_SAYS)[0]}")
-    _say(f"{sum(before.values())} messages had left, none in {_QUIET:.0f} s since")
+    say(f"serve: {house.said(_SAYS)[0]}")
+    say(f"{sum(before.values())} messages had left, none in {_QUIET:.0f} s since")
 
 
 def _goes_on(told: Told, since: float, number: int, lasted: float) -> None:
@@ -146,18 +147,13 @@ def _goes_on(told: Told, since: float, number: int, lasted: float) -> None:
     assert isinstance(house, _House)
     before = sum(house.sandbox.reached(since).values())
     until(lambda: sum(house.sandbox.reached(since).values()) > before, "messages leave again", _AGAIN)
-    _say(f"mended after {lasted:.0f} s: the next message left {time.monotonic() - begun:.1f} s later")
+    say(f"mended after {lasted:.0f} s: the next message left {time.monotonic() - begun:.1f} s later")
     report = house.settle(number)
     assert report["totals"] == {"delivered": len(told.once(channel="sms"))}, report["totals"]
     assert house.sandbox.reached(since) == told.once(channel="sms")
     until(lambda: house.said(_SAYS_AGAIN), "serve says that it is over", _AGAIN)
-    _say(f"serve: {house.said(_SAYS_AGAIN)[0]}")
-    _say(f"all {len(told.once(channel='sms'))} phones got it once, none is in doubt\n")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    say(f"serve: {house.said(_SAYS_AGAIN)[0]}")
+    say(f"all {len(told.once(channel='sms'))} phones got it once, none is in doubt\n")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 
 from broadcaster.running import ports
 from broadcaster.settings import ROOT
+from tests.faults.saying import say
 from tests.whole.conftest import settle_in
 from tests.whole.home import Home, until
 from tests.whole.house import House
@@ -49,7 +50,7 @@ class _Watch:
 
     def step(self, what: str) -> None:
         now = time.monotonic()
-        _say(f"{now - self._last:6.1f} s  {what}")
+        say(f"{now - self._last:6.1f} s  {what}")
         self._last = now
 
 
@@ -61,7 +62,7 @@ def main() -> int:
         backup = folder / "monday.age"
         number, phones = _lose(folder / "lost", settings, vendors, backup)
         left = len(vendors.messages("sms"))
-        _say(f"lost with {left} of {phones} texts sent; the copy has {backup.stat().st_size / 1e6:.1f} MB")
+        say(f"lost with {left} of {phones} texts sent; the copy has {backup.stat().st_size / 1e6:.1f} MB")
         watch = _Watch()
         laptop = _laptop(folder, settings, watch)
         restored = laptop.ask("restore", str(backup))
@@ -70,12 +71,12 @@ def main() -> int:
             watch.step("broadcaster serve")
             until(lambda: len(vendors.messages("sms")) > left, "the next text leaves", 120)
             watch.step("the next text leaves")
-            _say(f"{time.monotonic() - watch.begun:6.1f} s  from an empty folder to sending")
+            say(f"{time.monotonic() - watch.begun:6.1f} s  from an empty folder to sending")
             laptop.until_report(
                 number, lambda report: report["totals"].keys() <= {"sent", "delivered"}, "all texts left"
             )
         got = [one["to"] for one in vendors.messages("sms")]
-        _say(f"in the end {len(set(got))} of {phones} phones got it, {len(got) - len(set(got))} of them twice")
+        say(f"in the end {len(set(got))} of {phones} phones got it, {len(got) - len(set(got))} of them twice")
         return int(sorted(set(got)) != sorted(got) or len(got) != phones)
 
 
@@ -125,11 +126,6 @@ def _laptop(folder: Path, settings: Mapping[str, str], watch: _Watch) -> _Laptop
     laptop = _Laptop(folder / "laptop", {**settings, "HOME": str(empty)}, path=bare["PATH"], rate=_SEGMENTS_A_SECOND)
     laptop.program = clone / ".venv" / "bin" / "broadcaster"
     return laptop
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

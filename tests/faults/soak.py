@@ -20,6 +20,7 @@ from tests.faults.acts import plan
 from tests.faults.installed import Installed, install
 from tests.faults.performing import Run, run
 from tests.faults.promises import judge
+from tests.faults.saying import say
 from tests.faults.soak_page import Outcome, Soak
 
 _COLUMNS = ("seed", "acts", "seconds", "settling", "deliveries", "in doubt", "resent", "twice", "lost", "verdict")
@@ -34,13 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _options().parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the houses end with us
     began, outcomes = time.monotonic(), []
-    _say(_ROW.format(*_COLUMNS))
+    say(_ROW.format(*_COLUMNS))
     for outcome in _outcomes(asked):
         outcomes.append(outcome)
-        _say(_row(outcome), *outcome.story)
+        say(_row(outcome), *outcome.story)
     command = " ".join(["python -m tests.faults.soak", *arguments])
     soak = Soak(sorted(outcomes, key=lambda one: one.seed), time.monotonic() - began, command, asked.database)
-    _say(soak.summary)
+    say(soak.summary)
     if asked.page:
         asked.page.write_text(soak_page.write(soak))
     return 1 if soak.bad else 0
@@ -121,12 +122,6 @@ def _explain(done: Run, broken: Sequence[str], folder: Path, how: str) -> list[s
         *(f"  broken: {line}" for line in broken[:20]),
         f"  kept: {folder}; again: python -m tests.faults.soak {how}",
     ]
-
-
-def _say(*lines: str) -> None:
-    """Each row leaves at once: a soak takes hours, and somebody may be watching."""
-    sys.stdout.writelines(f"{line}\n" for line in lines)
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """How the console writes figures, instants and states."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -26,7 +25,7 @@ _REASONS = frozenset(reason.value for reason in Reason)
 @register.simple_tag
 def found_by_name() -> bool:
     """Whether people come by a name. No browser makes a passkey for an address that is a number."""
-    host = urlsplit(SETTINGS.public_url).hostname or ""
+    host = SETTINGS.public_host
     return ":" not in host and not host.replace(".", "").isdecimal()
 
 

@@ -10,7 +10,7 @@ from broadcaster.broadcasts.models import Draft
 from broadcaster.console import soon
 from broadcaster.delivery.forecasting.prospect import prospect
 from broadcaster.kinds import Channel
-from broadcaster.roster.models import RosterImport
+from broadcaster.roster import snapshot
 from broadcaster.templating import library
 
 #: seconds after which rates, and what is going out already, may be others
@@ -23,7 +23,7 @@ def of(draft: Draft, patience: float | None = soon.WAIT) -> dict[str, Any] | Non
     Raises AudienceError and what `compose` does.
     """
     template = library.load(draft.template)
-    roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    roster = snapshot.version()
     fingerprints = sorted((tag, wording.fingerprint) for tag, wording in template.languages.items())
     told = [
         fingerprints,

@@ -20,7 +20,7 @@ from broadcaster.console.writing import keepsakes, step
 from broadcaster.kinds import BadInput, Purpose
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Act
-from broadcaster.roster import grades
+from broadcaster.roster import grades, snapshot
 from broadcaster.roster.models import Contact, RosterImport, School, Student
 from broadcaster.templating import library
 from broadcaster.text.languages import DEFAULT, english_name
@@ -191,7 +191,7 @@ def _counts(draft: Draft, patience: float | None) -> Counts | None:
 
 
 def _counted(expression: str, purpose: Purpose, patience: float | None) -> Counts | None:
-    roster = RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first()
+    roster = snapshot.version()
     digest = hashlib.sha256(expression.encode()).hexdigest()
     return soon.made(f"counts:{purpose}:{roster}:{digest}", lambda: count(expression, purpose), patience)
 

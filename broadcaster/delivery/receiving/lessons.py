@@ -5,7 +5,7 @@ from enum import Enum
 
 from broadcaster.delivery import sql
 from broadcaster.delivery.outcomes import Change
-from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.delivery.status import DID_NOT_ARRIVE
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.reasons import Reason
 from broadcaster.roster import consent
@@ -26,7 +26,6 @@ WISHES = frozenset({Reason.OPTED_OUT, Reason.COMPLAINT})
 #: of a phone that was said to be unknown, another message has to fail the same way: it may have been off, or moved
 _NOT_AT_ONCE = frozenset({Reason.INVALID_NUMBER, Reason.NOT_A_MOBILE})
 _TELLING = frozenset(reason for _, reason in _DEAD) | WISHES
-_DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
 
 
 class Told(Enum):
@@ -43,7 +42,7 @@ def learn(changes: Sequence[Change], told: Told) -> None:
     Call it inside the transaction that wrote the changes, after all else that it writes: every writer then locks in one
     order.
     """
-    telling = {c.delivery_id: c for c in changes if c.status in _DID_NOT_ARRIVE and c.reason in _TELLING}
+    telling = {c.delivery_id: c for c in changes if c.status in DID_NOT_ARRIVE and c.reason in _TELLING}
     dead: list[Dead] = []
     choices: list[Choice] = []
     for delivery_id, name, address, reason, failed_before in _failures(list(telling)):

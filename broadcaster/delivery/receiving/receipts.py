@@ -9,10 +9,9 @@ from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.receiving import lessons, proof, refusals
 from broadcaster.delivery.receiving.promotion import promote
-from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.delivery.status import DID_NOT_ARRIVE, DeliveryStatus
 from broadcaster.providers.base import Receipt
 
-_DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
 #: no request of ours has a longer name (`AcceptedRequest.name`)
 _NAME = 60
 
@@ -30,7 +29,7 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     ]
     changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
     write(changes)
-    promote([change.delivery_id for change in changes if change.status in _DID_NOT_ARRIVE], clock.now())
+    promote([change.delivery_id for change in changes if change.status in DID_NOT_ARRIVE], clock.now())
     requests = {receipt.request for _, receipt in known if receipt.request}
     if sql.row("SELECT 1 FROM delivery_doubt WHERE settled_at IS NULL LIMIT 1"):
         _settle({c.delivery_id for c in changes}, requests)

@@ -15,7 +15,7 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
 from broadcaster.delivery.outcomes import Change
 from broadcaster.delivery.receiving.lessons import Told
-from broadcaster.delivery.status import DeliveryStatus
+from broadcaster.delivery.status import DID_NOT_ARRIVE
 from broadcaster.providers.reasons import EXPLANATIONS, Kind, Reason
 from broadcaster.settings import SETTINGS
 
@@ -27,7 +27,6 @@ LAST = 100
 _BATCHES = 8
 #: refusals of one round whose broadcasts are looked up: more of them say nothing new
 _MOST = 500
-_DID_NOT_ARRIVE = frozenset({DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED})
 
 # the instant that counts: when the vendor gave its word. What was sent before a person resumed it counts no more
 _OUTCOMES = """
@@ -46,7 +45,7 @@ def pause_if_too_many(changes: Sequence[Change], told: Told) -> None:
     because what was sent a moment ago may still be refused. Call it inside the transaction that wrote the changes.
     """
     share = SETTINGS.district.policies.pause_share
-    refused = [c.delivery_id for c in changes if c.status in _DID_NOT_ARRIVE and _our_fault(c.reason)][:_MOST]
+    refused = [c.delivery_id for c in changes if c.status in DID_NOT_ARRIVE and _our_fault(c.reason)][:_MOST]
     if not share or not refused:
         return
     newest = sql.rows(

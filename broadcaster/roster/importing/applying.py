@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from broadcaster import clock, turns
-from broadcaster.roster import bulk, forward
+from broadcaster.roster import bulk, forward, snapshot
 from broadcaster.roster.importing import kept, staging
 from broadcaster.roster.importing.errors import ImportRefused
 from broadcaster.roster.importing.plan import Plan
@@ -82,7 +82,7 @@ def write(staged: Staged, *, planned_on: Version, actor: str, source: str, say: 
 
 
 def _newest() -> int:
-    return RosterImport.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return snapshot.version() or 0
 
 
 def _all_there(staged: Staged) -> bool:
