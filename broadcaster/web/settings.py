@@ -94,6 +94,8 @@ MFA_ADAPTER = "broadcaster.console.signing_in.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SETTINGS.district.district.name
+# the half minute before and after counts too (RFC 6238, 5.2): people type slowly, and phones' clocks are not ours
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _OVER_TLS
 USERSESSIONS_TRACK_ACTIVITY = True
 AXES_FAILURE_LIMIT = 8

@@ -1,6 +1,8 @@
 """Signing in: whoever guesses is locked out for a while, and the pages speak our words, in Spanish too."""
 
 import re
+from http import HTTPStatus
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,7 +14,7 @@ from broadcaster.people import invitations
 from broadcaster.people.models import Person
 from broadcaster.people.roles import Role
 from broadcaster.settings import SETTINGS
-from tests.browser.people import PASSWORD, signed_in, somebody
+from tests.browser.people import PASSWORD, digits, signed_in, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,21 @@ def test_who_has_no_second_factor_can_do_nothing_before_there_is_one() -> None:
     client = signed_in(Role.COMMUNICATIONS)
     Authenticator.objects.all().delete()
     assert "One more thing before you go on" in client.get(reverse("console:home"), follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("ago", "lets_in"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_the_six_digits_of_the_half_minute_before_and_after_count_too(
+    monkeypatch: pytest.MonkeyPatch, ago: int, lets_in: bool
+) -> None:
+    still = SimpleNamespace(time=lambda: 1_800_000_000.0)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", still)
+    monkeypatch.setattr("tests.browser.people.time", still)
+    somebody(Role.COMMUNICATIONS)
+    client = Client()
+    client.post(reverse("account_login"), {"login": "communications@district.example.org", "password": PASSWORD})
+    answer = client.post(reverse("mfa_authenticate"), {"code": digits(ago=ago)})
+    assert (answer.status_code == HTTPStatus.FOUND) == lets_in
+    assert lets_in or "This code does not hold" in answer.content.decode()
 
 
 def test_passkeys_are_offered_only_where_people_come_by_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
