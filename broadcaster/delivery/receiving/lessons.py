@@ -5,7 +5,6 @@ from enum import Enum
 
 from broadcaster.delivery import sql
 from broadcaster.delivery.outcomes import Change
-from broadcaster.delivery.status import DID_NOT_ARRIVE
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.reasons import Reason
 from broadcaster.roster import consent
@@ -35,14 +34,14 @@ class Told(Enum):
     BY_RECEIPT = "by receipt"
 
 
-def learn(changes: Sequence[Change], told: Told) -> None:
+def learn(failures: Sequence[Change], told: Told) -> None:
     """Suppress the dead addresses among these, and keep wishes to stop. Only what the ledger now says counts, and a
     drill teaches nothing.
 
     Call it inside the transaction that wrote the changes, after all else that it writes: every writer then locks in one
     order.
     """
-    telling = {c.delivery_id: c for c in changes if c.status in DID_NOT_ARRIVE and c.reason in _TELLING}
+    telling = {c.delivery_id: c for c in failures if c.reason in _TELLING}
     dead: list[Dead] = []
     choices: list[Choice] = []
     for delivery_id, name, address, reason, failed_before in _failures(list(telling)):

@@ -18,7 +18,8 @@ from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.models import Delivery, Polling
 from broadcaster.delivery.outcomes import write
-from broadcaster.delivery.receiving import lessons, refusals
+from broadcaster.delivery.receiving import consequences
+from broadcaster.delivery.receiving.lessons import Told
 from broadcaster.delivery.receiving.receipts import change
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
@@ -116,8 +117,7 @@ def _apply(broadcast_id: int, waiting: list[tuple[int, str]], answers: Answers, 
     with transaction.atomic():
         write(news)
         Polling.objects.filter(pk=broadcast_id).update(**moved)
-        refusals.pause_if_too_many(news, lessons.Told.BY_RECEIPT)
-        lessons.learn(news, lessons.Told.BY_RECEIPT)
+        consequences.draw(news, Told.BY_RECEIPT)
 
 
 def next_pass(age: float) -> float:

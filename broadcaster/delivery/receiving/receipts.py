@@ -7,9 +7,8 @@ from broadcaster.delivery import sql
 from broadcaster.delivery.epoch import References
 from broadcaster.delivery.models import AcceptedRequest, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
-from broadcaster.delivery.receiving import lessons, proof, refusals
-from broadcaster.delivery.receiving.promotion import promote
-from broadcaster.delivery.status import DID_NOT_ARRIVE, DeliveryStatus
+from broadcaster.delivery.receiving import consequences, lessons, proof
+from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.providers.base import Receipt
 
 #: no request of ours has a longer name (`AcceptedRequest.name`)
@@ -29,15 +28,13 @@ def apply(receipts: Sequence[Receipt]) -> list[int | None]:
     ]
     changes = [change(delivery_id, receipt) for delivery_id, receipt in known if receipt.status is not None]
     write(changes)
-    promote([change.delivery_id for change in changes if change.status in DID_NOT_ARRIVE], clock.now())
     requests = {receipt.request for _, receipt in known if receipt.request}
     if sql.row("SELECT 1 FROM delivery_doubt WHERE settled_at IS NULL LIMIT 1"):
         _settle({c.delivery_id for c in changes}, requests)
         _went_out(proof.of_mail([(delivery_id, receipt.request) for delivery_id, receipt in known if receipt.request]))
     _prove(requests)
     lessons.honour([(delivery_id, r.at) for delivery_id, r in known if r.status is None and r.reason in lessons.WISHES])
-    refusals.pause_if_too_many(changes, lessons.Told.BY_RECEIPT)
-    lessons.learn(changes, lessons.Told.BY_RECEIPT)
+    consequences.draw(changes, lessons.Told.BY_RECEIPT)
     return ids
 
 

@@ -15,7 +15,6 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import sql
 from broadcaster.delivery.outcomes import Change
 from broadcaster.delivery.receiving.lessons import Told
-from broadcaster.delivery.status import DID_NOT_ARRIVE
 from broadcaster.providers.reasons import EXPLANATIONS, Kind, Reason
 from broadcaster.settings import SETTINGS
 
@@ -37,15 +36,15 @@ _OUTCOMES = """
     ORDER BY COALESCE(d.ended_at, d.sent_at) DESC LIMIT {last}"""
 
 
-def pause_if_too_many(changes: Sequence[Change], told: Told) -> None:
+def pause_if_too_many(failures: Sequence[Change], told: Told) -> None:
     """Pause each broadcast of which more than the policy's share of the last outcomes are refusals for our account's
-    fault; `changes` are what was just written.
+    fault; `failures` were just written.
 
     At once, whatever the vendor took counts as an outcome beside what it refused; of receipts only what has ended does,
-    because what was sent a moment ago may still be refused. Call it inside the transaction that wrote the changes.
+    because what was sent a moment ago may still be refused. Call it inside the transaction that wrote them.
     """
     share = SETTINGS.district.policies.pause_share
-    refused = [c.delivery_id for c in changes if c.status in DID_NOT_ARRIVE and _our_fault(c.reason)][:_MOST]
+    refused = [c.delivery_id for c in failures if _our_fault(c.reason)][:_MOST]
     if not share or not refused:
         return
     newest = sql.rows(

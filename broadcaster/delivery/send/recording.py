@@ -12,8 +12,8 @@ from broadcaster.delivery.outcomes import Change, write, write_sent
 from broadcaster.delivery.queue import batches, quiet, retry
 from broadcaster.delivery.queue.batches import Claim, Item
 from broadcaster.delivery.queue.pacing import AHEAD, LEFT_AFTER, Pace
-from broadcaster.delivery.receiving import lessons, refusals
-from broadcaster.delivery.receiving.promotion import promote
+from broadcaster.delivery.receiving import consequences, refusals
+from broadcaster.delivery.receiving.lessons import Told
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.delivery.unknown.doubts import raise_doubts
 from broadcaster.kinds import Channel
@@ -138,13 +138,11 @@ def record(held: Claim, sent: Sent, pace: Pace, now: float) -> None:
             case KeyRefused(say):
                 refusals.pause(held.broadcast_id, say)
     write(changes)
-    promote([change.delivery_id for change in changes if change.status is DeliveryStatus.FAILED], now)
     raise_doubts(doubts)
     if again:
         _try_again(held, again, pace, now, throttled=any(isinstance(result, Throttled) for _, result, _ in sent.calls))
     _correct_segments(held, sent)
-    refusals.pause_if_too_many(changes, lessons.Told.AT_ONCE)
-    lessons.learn(changes, lessons.Told.AT_ONCE)
+    consequences.draw(changes, Told.AT_ONCE)
 
 
 def _all_in_one(sent: Sent) -> Accepted | None:

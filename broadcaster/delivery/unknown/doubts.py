@@ -14,6 +14,8 @@ from broadcaster.delivery import epoch, sql
 from broadcaster.delivery.models import AcceptedRequest, Batch, Delivery, Doubt, Verdict
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.queue import batches
+from broadcaster.delivery.receiving import consequences
+from broadcaster.delivery.receiving.lessons import Told
 from broadcaster.delivery.receiving.receipts import change
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
@@ -128,9 +130,10 @@ def accepted(doubt: Doubt, receipt: Receipt) -> None:
         if not _hold([doubt]):
             return
         write([Change(doubt.delivery_id, DeliveryStatus.SENT, doubt.since, provider_id=receipt.provider_id)])
-        if receipt.status is not None:
-            write([change(doubt.delivery_id, receipt)])
+        said = [] if receipt.status is None else [change(doubt.delivery_id, receipt)]
+        write(said)
         _close([doubt], Verdict.ACCEPTED, now)
+        consequences.draw(said, Told.BY_RECEIPT)
 
 
 def absent(doubts: Sequence[Doubt], verdict: Verdict = Verdict.ABSENT) -> int:
