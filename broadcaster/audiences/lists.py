@@ -1,39 +1,26 @@
-"""Lists of people, each row with values of its own: taken in from a CSV file once, and then never changed.
-
-A row names a student (`student_id`), or one person (`contact_id`, `staff_id`). Columns called as a field of OF_A_LIST
-are values of the row; all other columns are left alone.
-"""
+"""Lists of people with values of their own: taken in from a file (`list_file.py`) once, and then never changed."""
 
 import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadcaster import clock
+from broadcaster.audiences import list_file
 from broadcaster.audiences.errors import AudienceError, unknown
+from broadcaster.audiences.list_file import ListFile
 from broadcaster.audiences.models import Listed, PeopleList
 from broadcaster.kinds import BadInput
 from broadcaster.roster import acts
-from broadcaster.roster.importing import headers, sheets
 from broadcaster.roster.importing.errors import Rejected
 from broadcaster.roster.importing.files import File
-from broadcaster.roster.importing.headers import Columns
-from broadcaster.roster.importing.reading import Reading
-from broadcaster.roster.importing.sheets import Record, Sheet
-from broadcaster.roster.models import Contact, ContactKind, Student
-from broadcaster.templating.fields import clean
-from broadcaster.templating.template import OF_A_LIST
+from broadcaster.roster.models import Contact, Guardianship, Student
 
-_LONGEST = 500  # characters of a value
-_LARGEST = 50_000_000  # bytes of a list
-_MOST = 200_000  # rows
 _AT_ONCE = 2_000  # rows written in one transaction
 _UNFINISHED = "unfinished"  # stands where the digest will be
-_WHO = ("student_id", "contact_id", "staff_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +33,54 @@ class Taken:
     rejected: tuple[Rejected, ...]
 
 
-@dataclass
-class _Rows:
-    """The rows so far, and where each first stood."""
-
-    students: dict[int, dict[str, str]] = field(default_factory=dict)
-    contacts: dict[int, dict[str, str]] = field(default_factory=dict)
-    lines: dict[tuple[str, int], int] = field(default_factory=dict)
-
-
 def take_in(file: File, *, by: str) -> Taken:
     """Keep the list of a file; the same file again is the same list. Rows that name nobody who is here are rejected.
 
     Raises ImportRefused for a file that can't be read, and BadInput for one that names nobody.
     """
-    if file.size > _LARGEST:
-        raise BadInput(f"{file.where}: has {file.size:,} bytes; a list may have {_LARGEST:,}")
-    reading = Reading("")
-    header = sheets.header_of(file)
-    columns, own = _columns(header)
-    if not any(columns.has(who) for who in _WHO):
-        raise BadInput(
-            f"{file.where}: the header has no student_id, contact_id or staff_id, found {sheets.shown(header)}"
-        )
-    rows = _read(Sheet(file, columns), own, reading)
-    count = len(rows.students) + len(rows.contacts)
-    if not count:
+    found = list_file.read(file)
+    if not found.people:
         raise BadInput(f"{file.where}: names nobody who is on file")
-    name = " ".join(re.sub(r'["“”#]', " ", file.name).split())[:200]
-    kept = _keep(name, sorted(own), rows, by)
-    return Taken(asked_for_by(kept), count, tuple(sorted(own)), tuple(reading.rejected))
+    kept = keep(found, by=by)
+    return Taken(asked_for_by(kept), found.people, found.fields, found.rejected)
+
+
+def keep(found: ListFile, *, by: str) -> PeopleList:
+    """Keep what was read; what is kept already under the name is that one.
+
+    Written in steps; before the last of them the list has no digest, and nobody finds it.
+    """
+    digest = digest_of(found)
+    if known := same(found.name, digest):
+        return known
+    made = PeopleList.objects.create(
+        name=found.name, digest=f"{_UNFINISHED} {clock.now()}", fields=list(found.fields), by=by, at=clock.now()
+    )
+    listed = _listed(found)
+    for some in _steps(listed):
+        for one in some:
+            one.people_list = made
+        Listed.objects.bulk_create(some)
+    with transaction.atomic():
+        PeopleList.objects.filter(pk=made.pk).update(digest=digest)
+        acts.done(by, "took in a list", {"list": made.pk, "rows": len(listed), "fields": list(found.fields)})
+    return made
+
+
+def digest_of(found: ListFile) -> str:
+    """What two lists have in common that say the same of the same people."""
+    content = repr([(one.student_id, one.contact_id, sorted(one.own.items())) for one in _listed(found)])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def same(name: str, digest: str) -> PeopleList | None:
+    """The list of that name that says the same."""
+    return PeopleList.objects.filter(name=name, digest=digest).first()
 
 
 def newest(number: int, school_id: int | None = None) -> list[PeopleList]:
-    """So many lists, the newest first; of a school those that a student of it is on."""
-    found = PeopleList.objects.exclude(digest__startswith=_UNFINISHED).order_by("-pk")
-    if school_id is not None:
-        theirs = Student.objects.filter(school_id=school_id, left_at=None).values("pk")
-        found = found.filter(Exists(Listed.objects.filter(people_list=OuterRef("pk"), student_id__in=theirs)))
-    return list(found[:number])
+    """So many lists, the newest first; of a school those that one of its people is on."""
+    return list(_seen_by(school_id)[:number])
 
 
 def asked_for_by(one: PeopleList) -> str:
@@ -92,12 +88,13 @@ def asked_for_by(one: PeopleList) -> str:
     return f"{one.name}#{one.pk}"
 
 
-def find(value: str) -> PeopleList | None:
-    """As `called`; None where there is none."""
+def find(value: str, school_id: int | None = None) -> PeopleList | None:
+    """As `called`; None where there is none, and for a school where none of its people is on it."""
     try:
-        return called(value)
+        one = called(value)
     except AudienceError:
         return None
+    return one if school_id is None else _seen_by(school_id).filter(pk=one.pk).first()
 
 
 def rows_of(pk: int) -> int:
@@ -107,98 +104,44 @@ def rows_of(pk: int) -> int:
 
 def called(value: str) -> PeopleList:
     """The list that a term asks for: by `name#id`, or the newest of the name. Raises AudienceError."""
+    lists = _finished()
     name, mark, number = value.rpartition("#")
     if mark and number.isdigit():
-        found = PeopleList.objects.filter(pk=int(number)).first()
+        found = lists.filter(pk=int(number)).first()
     else:
         name = value
-        found = PeopleList.objects.filter(name=value).order_by("-pk").first()
+        found = newest_called(value)
     if found is not None:
         return found
-    names = list(PeopleList.objects.order_by("name").values_list("name", flat=True).distinct())
+    names = list(lists.order_by("name").values_list("name", flat=True).distinct())
     if not names:
         raise AudienceError(f"unknown list {value!r}: there is no such file, and no list was taken in yet")
     raise unknown("list", name, names)
 
 
-def _columns(header: list[str]) -> tuple[Columns, dict[str, int]]:
-    """What the columns mean: who a row is about, and the place of each value of its own."""
-    of_families, of_staff = headers.families_columns(header), headers.staff_columns(header)
-    at = {who: of_families.at[who] for who in _WHO if of_families.has(who)}
-    if of_staff.has("staff_id"):
-        at["staff_id"] = of_staff.at["staff_id"]
-    folded = {re.sub(r"[\W_]+", "_", name.strip().casefold()): place for place, name in enumerate(header)}
-    return Columns(of_families.header, at), {name: folded[name] for name in OF_A_LIST if name in folded}
+def newest_called(name: str) -> PeopleList | None:
+    """The newest list of a name, which that name alone means."""
+    return _finished().filter(name=name).first()
 
 
-def _read(sheet: Sheet, own: dict[str, int], reading: Reading) -> _Rows:
-    known = {
-        "student_id": dict(Student.objects.filter(left_at=None).values_list("source_id", "pk")),
-        "contact_id": _contacts(ContactKind.GUARDIAN),
-        "staff_id": _contacts(ContactKind.STAFF),
-    }
-    rows = _Rows()
-    for number, record in enumerate(sheet.records(reading)):
-        if number >= _MOST:
-            raise BadInput(f"{sheet.file.where}: has more than {_MOST:,} rows")
-        who = next((who for who in _WHO if record.text(who, 200)), None)
-        if who is None:
-            record.place.reject("", "names nobody")
-            continue
-        source = record.text(who, 200)
-        pk = known[who].get(source)
-        if pk is None:
-            record.reject(who, f"{source!r} is on file as nobody who is here")
-        elif (values := _values(record, own)) is not None:
-            _add(rows, who, pk, values, record)
-    return rows
+def _finished() -> QuerySet[PeopleList]:
+    return PeopleList.objects.exclude(digest__startswith=_UNFINISHED).order_by("-pk")
 
 
-def _contacts(kind: ContactKind) -> dict[str, int]:
-    return dict(Contact.objects.filter(left_at=None, kind=kind).values_list("source_id", "pk"))
+def _seen_by(school_id: int | None) -> QuerySet[PeopleList]:
+    """All of them, or those with a student of a school, who is tied to one, or somebody of its staff."""
+    if school_id is None:
+        return _finished()
+    children = Student.objects.filter(school_id=school_id, left_at=None).values("pk")
+    tied = Guardianship.objects.filter(student__in=children).values("contact")
+    staff = Contact.objects.filter(school_id=school_id, left_at=None).values("pk")
+    theirs = Q(student_id__in=children) | Q(contact_id__in=tied) | Q(contact_id__in=staff)
+    return _finished().filter(Exists(Listed.objects.filter(theirs, people_list=OuterRef("pk"))))
 
 
-def _values(record: Record, own: dict[str, int]) -> dict[str, str] | None:
-    """The row's own values; None where it lacks one, which is said."""
-    found = {name: clean(record.cell(place)) for name, place in own.items()}
-    for name, value in found.items():
-        if not value or len(value) > _LONGEST:
-            wrong = "is empty" if not value else f"is longer than {_LONGEST} characters"
-            record.place.reject(record.columns.header[own[name]], wrong)
-            return None
-    return found
-
-
-def _add(rows: _Rows, who: str, pk: int, values: dict[str, str], record: Record) -> None:
-    people = rows.students if who == "student_id" else rows.contacts
-    if pk not in people:
-        people[pk] = values
-        rows.lines["student" if who == "student_id" else "contact", pk] = record.place.line
-    elif people[pk] != values:
-        line = rows.lines["student" if who == "student_id" else "contact", pk]
-        record.reject(who, f"says something else than line {line} of the same person, which counts")
-
-
-def _keep(name: str, own: list[str], rows: _Rows, by: str) -> PeopleList:
-    """Written in steps; before the last of them the list has no digest that anybody would find."""
-    listed = [Listed(student_id=pk, own=values) for pk, values in sorted(rows.students.items())]
-    listed += [Listed(contact_id=pk, own=values) for pk, values in sorted(rows.contacts.items())]
-    content = repr([(one.student_id, one.contact_id, sorted(one.own.items())) for one in listed])
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    known = PeopleList.objects.filter(name=name, digest=digest).first()
-    if known is not None:
-        return known
-    made = PeopleList.objects.create(
-        name=name, digest=f"{_UNFINISHED} {clock.now()}", fields=own, by=by, at=clock.now()
-    )
-    for some in _steps(listed):
-        for one in some:
-            one.people_list = made
-        Listed.objects.bulk_create(some)
-    with transaction.atomic():
-        PeopleList.objects.filter(pk=made.pk).update(digest=digest)
-        acts.done(by, "took in a list", {"list": made.pk, "rows": len(listed), "fields": own})
-    return made
+def _listed(found: ListFile) -> list[Listed]:
+    listed = [Listed(student_id=pk, own=values) for pk, values in sorted(found.students.items())]
+    return listed + [Listed(contact_id=pk, own=values) for pk, values in sorted(found.contacts.items())]
 
 
 def _steps(listed: list[Listed]) -> Iterator[list[Listed]]:

@@ -75,6 +75,14 @@ def test_the_same_file_is_the_same_list_and_another_of_its_name_is_newer(
     assert PeopleList.objects.count() == 2
 
 
+def test_a_list_that_is_still_being_written_is_found_by_nobody(children: list[Student], tmp_path: Path) -> None:
+    whole = lists.take_in(file(tmp_path, f"student_id\n{children[0].source_id}\n"), by="tester")
+    half = PeopleList.objects.create(name="affected.csv", digest="unfinished 1.0", by="tester", at=clock.now())
+    assert frozen("list:affected.csv") == f'list:"{whole.name}"'
+    with pytest.raises(AudienceError, match="unknown list"):
+        parse(f'list:"affected.csv#{half.pk}"')
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
