@@ -1,4 +1,4 @@
-"""Audiences that are kept: expressions by name, and lists of people with values of their own."""
+"""Audiences that are kept: expressions by name, and lists of people with values of their own, looked at before."""
 
 from django.db import models
 
@@ -41,3 +41,21 @@ class Listed(models.Model):
             models.UniqueConstraint(fields=["people_list", "student_id"], name="student_listed_once"),
             models.UniqueConstraint(fields=["people_list", "contact_id"], name="contact_listed_once"),
         ]
+
+
+class Upload(models.Model):
+    """A list that somebody looks at before it is kept (`uploads.py`): no audience means it. `content` has the values of
+    each student and contact by id; the counts and the first of the rejected rows stand beside it.
+    """
+
+    by = models.CharField(max_length=254)
+    at = models.FloatField()
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    fields = models.JSONField(default=list)
+    rows = models.IntegerField()
+    students = models.IntegerField()
+    contacts = models.IntegerField()
+    left_out = models.IntegerField()
+    rejected = models.JSONField(default=list)
+    content = models.JSONField(default=dict)

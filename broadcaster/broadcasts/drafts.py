@@ -34,10 +34,10 @@ class HandedIn(BadInput):
     """The draft was handed in already, by somebody else or by a second click."""
 
 
-def begin(template: str, actor: str, school: School | None = None, *, drill: bool = False) -> Draft:
-    """An empty draft of a template; with a school, for its families alone."""
+def begin(template: str, actor: str, school: School | None = None, *, drill: bool = False, listed: str = "") -> Draft:
+    """An empty draft of a template; with a school, for its families alone; with a list, for who is on it."""
     now = clock.now()
-    who = Selection(kind=Kind.DISTRICT if school else Kind.SOME)
+    who = Selection(kind=Kind.LIST if listed else Kind.DISTRICT if school else Kind.SOME, listed=listed)
     return Draft.objects.create(
         template=template,
         who=who.kept(),
@@ -115,6 +115,13 @@ def save(draft: Draft, version: int, actor: str, **fields: Any) -> Draft:
     if draft.handed_in_at is not None:
         raise HandedIn(f"draft {draft.pk} was handed in already")
     raise SavedMeanwhile(draft)
+
+
+def pick_list(draft: Draft, listed: str, actor: str) -> Draft:
+    """Have it go to who is on a list, whatever was picked before. Raises as `save`."""
+    who = Selection(kind=Kind.LIST, listed=listed)
+    audience = who.expression(draft.school.name if draft.school else None)
+    return save(draft, draft.version, actor, who=who.kept(), audience=audience)
 
 
 def discard(draft: Draft, actor: str) -> None:

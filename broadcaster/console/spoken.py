@@ -1,7 +1,7 @@
-"""Sentences of the reports that have numbers and names in them, in the reader's language.
+"""Sentences of the reports, and of files that are read, that have numbers and names in them, in the reader's language.
 
-The reports word them in English, for commands and pages alike. Here stands each once more as a pattern; what is found
-in its places is put into the translation. A test makes every one of them and sees that none is left in English.
+The rooms below word them in English, for commands and pages alike. Here stands each once more as a pattern; what is
+found in its places is put into the translation. A test makes every one of them and sees that none is left in English.
 """
 
 import re
@@ -10,7 +10,8 @@ from functools import lru_cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-#: of the year: what stands out, and what the numbers leave out; of doubts: what happened, and what is known
+#: of the year: what stands out, and what the numbers leave out; of doubts: what happened, and what is known; of lists:
+#: what is wrong with a file, and with a row of it
 PATTERNS = (
     _("%(name)s does not stand out: it was served as families elsewhere were."),
     _("Schools reached less often than families elsewhere in the same broadcasts: %(groups)s."),
@@ -29,6 +30,21 @@ PATTERNS = (
     _("The provider does not answer the question about %(count)s."),
     _("The provider does not list %(count)s, and may still be at them."),
     _("For %(count)s the provider lists a text that reads the same, and may be another broadcast's."),
+    _("%(file)s: the file is empty"),
+    _("%(file)s: is not a CSV file but %(kind)s; save it as CSV first"),
+    _("%(file)s: is not a CSV file: it holds binary data"),
+    _("%(file)s: the header can't be read: %(why)s"),
+    _("%(file)s: the header has no student_id, contact_id or staff_id, found %(cells)s"),
+    _("%(file)s: has more than %(most)s rows"),
+    _("%(who)s is on file as nobody who is here"),
+    _("%(who)s is not of %(school)s"),
+    _("is longer than %(most)s characters"),
+    _("says something else than line %(line)s of the same person, which counts"),
+    _("has %(number)s cells where the header has %(header)s"),
+    _("ends after %(number)s of %(header)s cells"),
+    _("%(cell)s is a spreadsheet's formula, no value"),
+    _("the row has a line of more than %(most)s characters"),
+    _("the row can't be read: %(error)s"),
 )
 
 #: those without places
@@ -39,6 +55,9 @@ WHOLE = (
     _("Mail can't be asked about, and no event about any of them has come."),
     _("No event about any mail of this broadcast came: see `mail receipts` in `broadcaster doctor`."),
     _("Not asked yet."),
+    _("names nobody"),
+    _("is empty"),
+    _("a quotation mark is opened and never closed"),
     _("never"),
 )
 
@@ -55,6 +74,8 @@ _INSIDE = {
         _(" and "),
     ),
     "count": (_("one other mail"), _("other mails")),
+    "kind": (_("a zip or an Excel workbook"), _("an old Excel workbook"), _("a PDF"), _("compressed with gzip")),
+    "why": (_("there is none"), _("a quotation mark is opened and never closed")),
 }
 
 

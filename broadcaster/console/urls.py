@@ -22,6 +22,7 @@ from broadcaster.console import (
     roster,
     settings_shown,
     stopping,
+    uploading,
     watching,
     welcome,
 )
@@ -82,6 +83,9 @@ urlpatterns = [
     path("roster/reachable", roster.reachable, name="reachable"),
     path("roster/reachable.csv", roster.reachable_csv, name="reachable-csv"),
     path("roster/imports", roster.imports, name="imports"),
+    path("roster/lists", uploading.people_lists, name="lists"),
+    path("roster/lists/example.csv", uploading.example, name="list-example"),
+    path("roster/lists/<int:pk>", uploading.looked, name="looked-list"),
     path("roster/duplicates", duplicates.duplicates, name="duplicates"),
     path("roster/duplicates/<slug:name>", duplicates.decide, name="decide"),
     path("roster/families/<int:pk>", family.family, name="family"),

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from broadcaster import clock
+from broadcaster.audiences import lists
+from broadcaster.audiences.list_file import ListFile
 from broadcaster.broadcasts import audit
 from broadcaster.console import glance
 from broadcaster.delivery.status import DeliveryStatus
@@ -42,6 +44,7 @@ def grow(size: int) -> None:
         doubt(delivery(sent, families[0], DeliveryStatus.UNKNOWN), person=True)
         audit.write("somebody", "looked", sent.pk)
         RosterImport.objects.create(at=clock.now(), actor="it", source="roster.zip", finished_at=clock.now())
+        lists.keep(ListFile(f"list {number}", (), {number + 1: {}}, {}), by="it")
         Person.objects.create_user(f"p{size}-{number}@example.org", name="P", role=Role.COMMUNICATIONS, added_at=1.0)
 
 
@@ -50,7 +53,19 @@ def pages() -> dict[str, str]:
     point = contact.points.get(channel="sms")
     sent = broadcast(settled_at=APPROVED + 60).pk
     school = School.objects.order_by("pk")[0].pk
-    names = ("home", "reports", "year", "library", "roster", "reachable", "duplicates", "imports", "doubts", "audit")
+    names = (
+        "home",
+        "reports",
+        "year",
+        "library",
+        "roster",
+        "reachable",
+        "duplicates",
+        "imports",
+        "lists",
+        "doubts",
+        "audit",
+    )
     found = {name: reverse(f"console:{name}") for name in (*names, "settings", "account")}
     calls = reverse("console:calls", args=[sent - 1])
     return found | {

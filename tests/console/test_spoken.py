@@ -1,20 +1,25 @@
-"""Sentences of the reports with numbers and names in them: each in Spanish, with what stands in its places."""
+"""Sentences of the rooms below with numbers and names in them: each in Spanish, with what stands in its places."""
 
 from collections import Counter
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from django.utils import translation
 
+from broadcaster.audiences import list_file
 from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.console.spoken import PATTERNS, WHOLE, spoken
 from broadcaster.delivery.models import Answer
-from broadcaster.kinds import Channel
+from broadcaster.kinds import BadInput, Channel
 from broadcaster.reports import verdict
 from broadcaster.reports.comparing import Line
 from broadcaster.reports.doubts import InDoubt, happened, known
 from broadcaster.reports.trends import Trends
+from broadcaster.roster.importing.files import File
+from broadcaster.roster.models import Student
+from tests import builders
 
 
 def line(name: str = "Oak and Elm", **changes: Any) -> Line:
@@ -52,6 +57,51 @@ def of_doubts() -> list[str]:
         for told in (0, 1, 2)
     ]
     return [*map(happened, causes), *(text for group in groups for text in known(group))]
+
+
+#: a file that is no list, each in a way of its own
+NO_LISTS = (
+    b" ",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\x00\x01\x02\x03" * 9,
+    b"name\nAna\n",
+    b'"a\n',
+)
+#: a row that is no row, each in a way of its own
+NO_ROWS = (
+    f"student_id,absence_date\n,Monday\nS1,Monday\nS2,Monday\nS3,\nS3,{'x' * 501}\nS3,Monday\nS3,Friday\n"
+    f'S3,Monday,more\n=1+1,Monday\n"S3,Monday\n{"x" * 1_000_001}\nS3'
+)
+
+
+def of_lists() -> list[str]:
+    at = builders.school("Oak and Elm")
+    for number, school in (("S2", builders.school()), ("S3", at)):
+        builders.student(at=school)
+        Student.objects.filter(source_id__startswith="p").update(source_id=number)
+    said = []
+    for content in NO_LISTS:
+        with pytest.raises(BadInput) as error:
+            list_file.read(file(content))
+        said.append(str(error.value))
+    return [*said, *(row.reason for row in list_file.read(file(NO_ROWS.encode()), school=at).rejected)]
+
+
+def file(content: bytes) -> File:
+    return File("absent.csv", "absent.csv", len(content), lambda: BytesIO(content))
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_a_list_is_said_in_spanish() -> None:
+    made = of_lists()
+    assert len({*made}) == 19, made
+    with translation.override("es"):
+        assert [text for text in made if spoken(text) == text] == []
+    with translation.override("en"):
+        assert [text for text in made if spoken(text) != text] == []
 
 
 def test_each_of_them_is_said_in_spanish_and_none_is_forgotten() -> None:

@@ -13,7 +13,7 @@ from broadcaster.console.templatetags.console import moment, thousands
 from broadcaster.roster.models import School
 
 #: lists to pick from, the newest first; older ones can be named in words
-_LISTS = 30
+LISTS = 30
 
 Choices = list[tuple[str, Any]]
 
@@ -27,17 +27,18 @@ def saved_ones() -> Choices:
 
 
 def lists_of(school: School | None, picked: str) -> Choices:
-    """The newest lists, with how many are on each. A school sees those that its own students are on, and what is picked
+    """The newest lists, with how many are on each. A school sees those that its own people are on, and what is picked
     stays to be seen however old it is.
     """
-    found = lists.newest(_LISTS, school.pk if school else None)
-    if picked and picked not in map(lists.asked_for_by, found) and (older := lists.find(picked)):
+    school_id = school.pk if school else None
+    found = lists.newest(LISTS, school_id)
+    if picked and picked not in map(lists.asked_for_by, found) and (older := lists.find(picked, school_id)):
         found.append(older)
     return [(lists.asked_for_by(one), _described(one)) for one in found]
 
 
 def _described(one: PeopleList) -> Any:
-    rows = _rows(one.pk)
+    rows = people_on(one)
     parts = [
         ngettext("%(n)s person", "%(n)s people", rows) % {"n": thousands(rows)},
         _("taken in %(when)s by %(who)s") % {"when": moment(one.at), "who": one.by},
@@ -47,7 +48,12 @@ def _described(one: PeopleList) -> Any:
     return format_html('{} <span class="quiet small">{}</span>', one.name, " · ".join(parts))
 
 
+def people_on(one: PeopleList) -> int:
+    """How many are on a list."""
+    return _rows(one.pk, one.digest)
+
+
 @lru_cache(maxsize=256)
-def _rows(pk: int) -> int:
+def _rows(pk: int, _digest: str) -> int:
     """A list never changes."""
     return lists.rows_of(pk)

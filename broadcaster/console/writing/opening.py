@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from broadcaster.audiences import lists
 from broadcaster.broadcasts import drafts
 from broadcaster.broadcasts.drafts import As
 from broadcaster.broadcasts.models import Broadcast, Draft
@@ -61,7 +62,10 @@ def drafts_of(person: Person) -> list[Draft]:
 @allowed(Act.REHEARSE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """GET shows the library to pick from; POST begins a draft of a template."""
+    """GET shows the library to pick from; POST begins a draft of a template. With `list` it is for who is on it."""
+    school = request.user.school
+    asked = request.POST.get("list", "") or request.GET.get("list", "")
+    listed = lists.find(asked, school.pk if school else None) if asked else None
     if request.method == "POST":
         try:
             template = library.load(request.POST.get("template", ""))
@@ -70,10 +74,12 @@ def new(request: Request) -> HttpResponse:
             return redirect("console:new")
         only_drills = not may(request.user.role, Act.SEND)
         drill = only_drills or bool(request.POST.get("drill"))
-        draft = drafts.begin(template.name, request.user.email, request.user.school, drill=drill)
+        to_list = lists.asked_for_by(listed) if listed else ""
+        draft = drafts.begin(template.name, request.user.email, school, drill=drill, listed=to_list)
         return redirect("console:draft-what", draft.pk)
     groups = [(purpose, [one for one in library.load_all() if one.purpose is purpose]) for purpose in Purpose]
-    return render(request, "console/writing/new.html", {"groups": [group for group in groups if group[1]]})
+    context = {"groups": [group for group in groups if group[1]], "listed": listed, "asked": asked}
+    return render(request, "console/writing/new.html", context)
 
 
 @allowed(Act.REHEARSE)
