@@ -68,7 +68,7 @@ def start(folder: Path, *, safe: bool = False, like: Path | None = None) -> Serv
         folder.parent.chmod(0o755)
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    options = ["-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8"]
+    options = ["-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
     subprocess.run(
         ["cp", "-a", str(like / "data"), str(data)]
         if like
