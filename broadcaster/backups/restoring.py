@@ -17,7 +17,7 @@ from broadcaster import clock
 from broadcaster.backups import archive, portable
 from broadcaster.backups.archive import BadBackup
 from broadcaster.backups.making import FORMAT, passphrase
-from broadcaster.broadcasts import audit
+from broadcaster.broadcasts import audit, looks
 from broadcaster.delivery.unknown import restored
 from broadcaster.kinds import BadInput
 from broadcaster.running import ledger, state
@@ -82,6 +82,8 @@ def _proved(path: Path, folder: Path) -> dict[str, Any]:
             newest = audit.newest(alias)
             if audit.first_break(alias) is not None or (newest and newest.hash) != manifest["audit"]:
                 raise BadBackup(f"{path}: its audit log is not as it was written")
+            if looks.first_break(alias) is not None:
+                raise BadBackup(f"{path}: who looked at families is not as the audit log vouches for")
     except (KeyError, TypeError, json.JSONDecodeError, sqlite3.DatabaseError) as error:
         raise BadBackup(f"{path}: it holds something else than a backup ({type(error).__name__})") from None
     return dict(manifest)

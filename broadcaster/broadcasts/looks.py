@@ -17,11 +17,13 @@ from broadcaster.broadcasts import audit
 from broadcaster.broadcasts.models import AuditEntry, Look
 
 #: how somebody came to see a family
-FOUND, OPENED, ADDRESS, CALLS = (
+FOUND, OPENED, ADDRESS, CALLS, REPLIES, COMPARED = (
     "found a family in a search",
     "opened a family",
     "opened an address",
     "opened a call list",
+    "read a family's reply",
+    "compared contacts who look like one person",
 )
 #: what the audit log says of a lot of looks
 SEALED = "vouched for looks at families"
@@ -68,11 +70,15 @@ def _seal_some(now: float) -> int:
 
 
 def first_break(using: str = DEFAULT_DB_ALIAS) -> int | None:
-    """The id of the first audit entry whose looks are not those it vouched for; None: all are as they were noted."""
-    for entry in AuditEntry.objects.using(using).filter(act=SEALED).order_by("id").iterator():
+    """The id of the first audit entry whose looks are not those it vouched for, else of one that has looks and vouches
+    for none; None: all are as they were noted.
+    """
+    seals = AuditEntry.objects.using(using).filter(act=SEALED)
+    for entry in seals.order_by("id").iterator():
         if _digest(Look.objects.using(using).filter(seal=entry.pk).order_by("pk")) != entry.detail.get("digest"):
             return entry.pk
-    return None
+    put_in = Look.objects.using(using).exclude(seal=None).exclude(seal__in=seals.values("pk"))
+    return put_in.order_by("seal").values_list("seal", flat=True).first()
 
 
 def _digest(looks: Iterable[Look]) -> str:

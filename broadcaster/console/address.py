@@ -82,8 +82,6 @@ _FORMS: dict[str, type[forms.Form]] = {"correct": Correcting, "choose": Choosing
 def address(request: Request, pk: int) -> HttpResponse:
     """All that is known of it."""
     point, contact = _point(request, pk)
-    of_family = [contact.family_id] if contact.family_id is not None else []
-    looking.saw(request, looks.ADDRESS, of_family, [] if of_family else [contact.pk])
     return _page(request, point, contact)
 
 
@@ -110,7 +108,9 @@ def _page(
     request: Request, point: ContactPoint, contact: Contact, name: str = "", wrong: forms.Form | None = None
 ) -> HttpResponse:
     people = lookup.by_address(Channel(point.channel), point.address)
-    seen = [one for one in people if scope.contact(request.user, one.contact_id)]
+    contacts = {one.contact_id: scope.contact(request.user, one.contact_id) for one in people}
+    looking.saw_people(request, looks.ADDRESS, [contact, *filter(None, contacts.values())])
+    seen = [one for one in people if contacts[one.contact_id]]
     found = next(one for person in seen for one in person.addresses if one.point_id == point.pk)
     shown = {one: form(auto_id=f"{one}_%s") for one, form in _FORMS.items()}
     if name and wrong is not None:

@@ -144,4 +144,6 @@ LOOKS = (
     _("opened a family"),
     _("opened an address"),
     _("opened a call list"),
+    _("read a family's reply"),
+    _("compared contacts who look like one person"),
 )

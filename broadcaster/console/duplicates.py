@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from broadcaster import clock
-from broadcaster.console import soon
+from broadcaster.broadcasts import looks
+from broadcaster.console import looking, soon
 from broadcaster.console.guard import Request, allowed
 from broadcaster.console.scope import school_of
 from broadcaster.kinds import BadInput
@@ -30,11 +31,14 @@ def duplicates(request: Request) -> HttpResponse:
     """The surest first, side by side; and what was decided lately."""
     _whole_district(request)
     found = _suspected()
+    side_by_side, merged = _side_by_side((found or ())[:_PAGE]), _merged()
+    seen = [contact for _what, *two in (*side_by_side, *merged) for contact in two]
+    looking.saw_people(request, looks.COMPARED, seen)
     context = {
         "looking": found is None,
         "count": len(found or ()),
-        "pairs": _side_by_side((found or ())[:_PAGE]),
-        "merged": _merged(),
+        "pairs": side_by_side,
+        "merged": merged,
     }
     return render(request, "console/duplicates.html", context)
 

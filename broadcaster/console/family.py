@@ -86,6 +86,7 @@ def add_address(request: Request, pk: int) -> HttpResponse:
     found = scope.contact(request.user, pk)
     if found is None:
         raise Http404
+    looking.saw_people(request, looks.OPENED, [found])
     form = Adding(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told_us, region = form.cleaned_data, SETTINGS.district.district.region

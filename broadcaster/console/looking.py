@@ -1,7 +1,7 @@
 """Noting that somebody saw a family, or took families' data along: who, when, and whom by id."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 from django.core.cache import cache
@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from broadcaster.broadcasts import audit, looks
 from broadcaster.console.guard import Request
-from broadcaster.roster.models import School
+from broadcaster.roster.models import Contact, School
 
 log = structlog.get_logger()
 
@@ -34,6 +34,13 @@ def saw(
         looks.note(request.user.email, act, families, contacts, broadcast_id)
     except DatabaseError as error:
         log.warning("look.not_noted", person=request.user.pk, error=type(error).__name__)
+
+
+def saw_people(request: Request, act: str, contacts: Iterable[Contact]) -> None:
+    """Note it of these people: by their families, and by themselves where they are in none."""
+    seen = list(contacts)
+    families = dict.fromkeys(one.family_id for one in seen if one.family_id is not None)
+    saw(request, act, list(families), list(dict.fromkeys(one.pk for one in seen if one.family_id is None)))
 
 
 def took_along(request: Request, file: str, school: School | None, broadcast_id: int | None = None) -> None:

@@ -1,5 +1,6 @@
 """What families wrote back: wishes to stop first, by school; answers, and what was seen to."""
 
+from collections.abc import Iterable
 from itertools import islice
 
 from django import forms
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from broadcaster.broadcasts import looks
+from broadcaster.console import looking
 from broadcaster.console.guard import Request, allowed
 from broadcaster.console.scope import school_of
 from broadcaster.kinds import BadInput
 from broadcaster.people.roles import Act, may
 from broadcaster.replies import inbox
+from broadcaster.replies.inbox import Letter
 from broadcaster.replies.models import Reply
 
 #: replies on a page
@@ -45,8 +49,9 @@ def replies(request: Request) -> HttpResponse:
 @require_safe
 def seen_to(request: Request) -> HttpResponse:
     """What was seen to, and how."""
-    found = list(islice(inbox.done(school_of(request.user)), _SHOWN))
-    return render(request, "console/replies_done.html", {"letters": inbox.letters(found)})
+    letters = inbox.letters(list(islice(inbox.done(school_of(request.user)), _SHOWN)))
+    _saw(request, letters)
+    return render(request, "console/replies_done.html", {"letters": letters})
 
 
 @allowed(Act.EDIT_FAMILIES)
@@ -83,10 +88,16 @@ def _page(request: Request, wrong: Answering | None = None, pk: int = 0) -> Http
     forms_of = [
         wrong if wrong is not None and reply.pk == pk else Answering(auto_id=f"answer{reply.pk}_%s") for reply in found
     ]
+    letters = inbox.letters(found)
+    _saw(request, letters)
     context = {
-        "letters": list(zip(inbox.letters(found), forms_of, strict=True)),
+        "letters": list(zip(letters, forms_of, strict=True)),
         "more": max(0, waiting.count() - len(found)),
         "may_answer": may(request.user.role, Act.SEND),
         "may_edit": may(request.user.role, Act.EDIT_FAMILIES),
     }
     return render(request, "console/replies.html", context, status=422 if wrong is not None else 200)
+
+
+def _saw(request: Request, letters: Iterable[Letter]) -> None:
+    looking.saw_people(request, looks.REPLIES, (contact for letter in letters for contact in letter.contacts))

@@ -35,6 +35,7 @@ class Letter:
     """
 
     reply: Reply
+    contacts: tuple[Contact, ...]
     names: tuple[str, ...]
     children: tuple[str, ...]
     school: str
@@ -116,6 +117,7 @@ def _letter(reply: Reply, schools: dict[int, str], titles: dict[int, str]) -> Le
     )
     return Letter(
         reply=reply,
+        contacts=tuple(contacts),
         names=tuple(contact.name or f"contact {contact.pk}" for contact in contacts),
         children=tuple(children),
         school=schools.get(reply.school_id or 0, ""),

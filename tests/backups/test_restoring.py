@@ -10,9 +10,10 @@ from django.db import connection
 from django.db.backends.base.base import NO_DB_ALIAS
 from pydantic import SecretStr
 
+from broadcaster import clock
 from broadcaster.backups import archive, making, portable, restoring
-from broadcaster.broadcasts import audit
-from broadcaster.broadcasts.models import AuditEntry
+from broadcaster.broadcasts import audit, looks
+from broadcaster.broadcasts.models import AuditEntry, Look
 from broadcaster.delivery import epoch
 from broadcaster.delivery.models import Delivery, Doubt, Epoch
 from broadcaster.kinds import Channel
@@ -57,6 +58,21 @@ def test_a_postgres_that_is_empty_takes_a_backup_and_one_that_is_not_stays_as_it
     assert audit.first_break() is None
     assert list(AuditEntry.objects.order_by("pk").values_list("act", flat=True))[-2:] == ["backed up", "restored"]
     assert (settings.broadcaster_home / archive.KEY).read_text() == SETTINGS.key
+
+
+def test_looks_that_are_not_what_the_audit_log_vouches_for_are_no_backup(settings: Settings, tmp_path: Path) -> None:
+    builders.families(1)
+    looks.note("somebody", looks.OPENED, [1, 2])
+    looks.seal(clock.now() + 60)
+    whole = making.back_up(tmp_path / "whole.age", settings, "tests")
+    Look.objects.filter(family_id=2).update(actor="somebody else")
+    changed = making.back_up(tmp_path / "changed.age", settings, "tests")
+    with pytest.raises(restoring.NotEmpty):  # it is a good one, only there is somebody here
+        restoring.restore(whole.file, settings, "tests")
+    with pytest.raises(
+        archive.BadBackup, match=r"changed\.age: who looked at families is not as the audit log vouches"
+    ):
+        restoring.restore(changed.file, settings, "tests")
 
 
 def test_what_breaks_on_the_way_leaves_the_database_empty(
