@@ -192,3 +192,15 @@ def test_the_list_asks_no_more_questions_for_many_drafts_than_for_one(
         ready()
     with django_assert_max_num_queries(len(one)):
         client.get(reverse("console:broadcasts"))
+
+
+def test_who_writes_to_staff_sees_the_greeting_that_staff_read() -> None:
+    builders.staff_member(email="s@example.org", at=builders.school(SCHOOL))
+    draft = drafts.begin("clever-issues", "writer@example.org")
+    client = signed_in(Role.COMMUNICATIONS)
+    ours = "Estimada familia de nuestros estudiantes:"
+    for audience, greeting in (("staff", ours), ("staff or district", "Estimada familia de Student")):
+        Draft.objects.filter(pk=draft.pk).update(audience=audience)
+        page = client.get(reverse("console:draft-mail", args=[draft.pk, "es"])).content.decode()
+        assert greeting in page
+        assert "Amina and Yusuf" not in page

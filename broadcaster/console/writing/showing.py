@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from broadcaster.audiences import AudienceError
+from broadcaster.audiences import AudienceError, parse
 from broadcaster.audiences.extremes import extremes
 from broadcaster.broadcasts import drafts
 from broadcaster.broadcasts.composing import Composed, UnknownLanguage, compose
@@ -19,7 +19,7 @@ from broadcaster.console.writing import step
 from broadcaster.kinds import BadInput, Channel
 from broadcaster.people.roles import Act
 from broadcaster.settings import SETTINGS
-from broadcaster.templating import library
+from broadcaster.templating import childless, library
 from broadcaster.templating.fields import MissingField, read_values
 from broadcaster.templating.template import Template
 from broadcaster.text.languages import DEFAULT, english_name
@@ -67,13 +67,19 @@ def preview(composed: Composed, draft: Draft, asked: str) -> Preview:
         found = composed.preview(asked)
     except UnknownLanguage:
         found = composed.preview(DEFAULT)
-    return found.filled(family(draft.audience) if any(found.is_personal(channel) for channel in Channel) else None)
+    words = DEFAULT if found.stand_in else found.language
+    personal = any(found.is_personal(channel) for channel in Channel)
+    return found.filled(own_values(draft.audience, words) if personal else None)
 
 
-def family(audience: str) -> Mapping[str, str] | None:
-    """A real family's own values: of the one with the longest names, where a wording breaks first."""
+def own_values(audience: str, language: str) -> Mapping[str, str] | None:
+    """What a real family has of its own: the one with the longest names, where a wording breaks first. Where staff
+    alone get it, what they read in its place, in the language of the words around it.
+    """
     try:
         found = extremes(audience) if audience else None
+        if found is None and audience and parse(audience).with_staff:
+            return childless.values(language)
     except AudienceError:
         return None
     return found.longest if found else None

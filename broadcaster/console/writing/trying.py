@@ -31,7 +31,8 @@ def to_oneself(request: Request, draft: Draft) -> None:
         stands_in = language not in composed.template.languages and composed.preview(language).stand_in
         worded = wordings.over_english if stands_in else wordings.own_words
         wording = worded(composed.template, language, composed.values, composed.school, composed.update)
-        values = {**FAMILY, **(showing.family(draft.audience) or {})}
+        words = DEFAULT if stands_in else wording.language
+        values = {**FAMILY, **(showing.own_values(draft.audience, words) or {})}
         outcomes = staff.test(wording, composed.template.purpose, to, values, drill=draft.drill)
     except BadInput as error:
         messages.error(request, str(error))

@@ -10,7 +10,6 @@ from broadcaster.delivery.plan.own_list import OwnList
 from broadcaster.delivery.plan.planning import FAMILIES, FIRST_FAMILIES, OWN_FAMILIES
 from broadcaster.delivery.plan.statements import BEST_FIRST, LAST
 from broadcaster.kinds import Channel, Purpose
-from broadcaster.settings import SETTINGS
 
 
 class Planned(NamedTuple):
@@ -127,13 +126,10 @@ def shared(audience: str, *, own_values: bool) -> list[Shared]:
     return [Shared(*row) for row in found]
 
 
-def nothing() -> dict[str, str]:
-    """The own values of who has no child in the audience (staff), as the plan has them."""
-    return {"student_names": "", "school": SETTINGS.district.district.name, "grade": ""}
-
-
 def own_values(audience: str) -> dict[str, dict[str, str]]:
-    """The families' own values for texts, by phone: those of all children meant whose contacts share it."""
+    """The families' own values for texts, by phone: those of all children meant whose contacts share it, as far as the
+    roster has any.
+    """
     rows, params = parse(audience).rows_sql()
     names = "STRING_AGG" if sql.on_postgres() else "GROUP_CONCAT"
 
@@ -149,7 +145,7 @@ def own_values(audience: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for field, column in (("student_names", "t.name"), ("school", "h.name"), ("grade", "t.grade")):
         for address, value in children(column):
-            found.setdefault(address, nothing())[field] = value
+            found.setdefault(address, {})[field] = value
     return found
 
 

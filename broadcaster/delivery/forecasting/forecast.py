@@ -14,6 +14,7 @@ from broadcaster.delivery.queue.pacing import RECOVERY, pace_of
 from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.settings import SETTINGS
+from broadcaster.templating import childless
 from broadcaster.text import tokens
 from broadcaster.text.languages import resolve
 from broadcaster.text.segments import measure
@@ -153,7 +154,7 @@ class _Sizes:
         wording = self._wording(message.language)
         if wording in self._fixed:
             return self._fixed[wording]
-        own = self._own.get(message.address) or counting.nothing()
+        own = {**childless.values(wording), **self._own.get(message.address, {})}
         return measure(tokens.fill(self._texts[wording], own)).segments
 
     def place(self, language: str) -> int:

@@ -10,8 +10,8 @@ from broadcaster.delivery.plan.chunk import ROOM, Chunk, sending_table
 from broadcaster.delivery.plan.own_list import TURN, TURNS
 from broadcaster.kinds import Purpose
 from broadcaster.providers.reasons import Reason
-from broadcaster.settings import SETTINGS
-from broadcaster.text.languages import resolve
+from broadcaster.templating import childless
+from broadcaster.text.languages import DEFAULT, resolve
 
 #: what became of the last message to a seat's address: when it was delivered, or -1 where the address failed
 LAST = """(SELECT CASE WHEN k.arrived THEN k.at ELSE -1 END FROM delivery_lastoutcome k
@@ -169,8 +169,8 @@ def _insert_sharers(chunk: Chunk) -> None:
 
 
 def _set_own_values(chunk: Chunk) -> None:
-    """A family's own values, where the wording has places for them: all children meant who share the address. Where the
-    roster names no school of theirs, the district stands in its place: `at  on Monday` is no sentence.
+    """A family's own values, where the wording has places for them: all children meant who share the address. For
+    children or a school that the roster does not name stands what `childless` says, in the language of the wording.
     """
     names = "STRING_AGG" if sql.on_postgres() else "GROUP_CONCAT"
     pairs = "jsonb_build_object" if sql.on_postgres() else "json_object"
@@ -186,13 +186,19 @@ def _set_own_values(chunk: Chunk) -> None:
             f"AND t.id = m.student_id AND {column} <> '' ORDER BY 1) n)"
         )
 
-    family = "COALESCE({}, '')"
+    students = [childless.students(DEFAULT if one.stand_in else one.language) for one in chunk.wordings]
+    # a batch number tells the wording, as in `_insert_batches`
+    nobodys = " ".join(["WHEN %s THEN CAST(%s AS TEXT)"] * len(students))
     sql.execute(
         f"UPDATE delivery_delivery AS d SET own_values = {pairs}("
-        f"'student_names', {family.format(children('t.name'))}, "
+        f"'student_names', COALESCE({children('t.name')}, CASE (d.batch_id - %s) / %s %% %s {nobodys} END), "
         f"'school', COALESCE({children('h.name')}, CAST(%s AS TEXT)), "
-        f"'grade', {family.format(children('t.grade'))}) WHERE d.batch_id >= %s AND d.batch_id < %s",
-        [SETTINGS.district.district.name, chunk.base, chunk.end],
+        f"'grade', COALESCE({children('t.grade')}, '')) WHERE d.batch_id >= %s AND d.batch_id < %s",
+        [
+            *(chunk.base, ROOM, len(students)),
+            *(value for place in enumerate(students) for value in place),
+            *(childless.school(), chunk.base, chunk.end),
+        ],
     )
 
 

@@ -87,7 +87,7 @@ def test_a_person_on_the_list_has_one_message_with_their_values(tmp_path: Path) 
     plan(made.pk)
     assert [(address, own["data_involved"], own["student_names"]) for address, own in messages(made.pk)] == [
         ("p@example.org", "address", "Amina, Yusuf"),
-        ("s@example.org", "pay", ""),
+        ("s@example.org", "pay", "our students"),
     ]
 
 

@@ -10,7 +10,7 @@ from broadcaster.delivery.plan import planning
 from broadcaster.district import Sender
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.roster import consent
-from broadcaster.roster.models import ConsentState, Family, Student
+from broadcaster.roster.models import ConsentState, Contact, Family, Student
 from broadcaster.settings import SETTINGS
 from broadcaster.text import tokens
 from broadcaster.text.segments import measure
@@ -130,6 +130,34 @@ def test_all_children_who_share_an_address_are_named() -> None:
     plan(made.pk)
     names = Delivery.objects.get(broadcast_id=made.pk).own_values["student_names"]
     assert len(names.split(", ")) == 2
+
+
+def test_who_has_no_child_is_greeted_without_a_gap_in_the_language_of_their_words() -> None:
+    for number, language in enumerate(("en", "es", "so", "hmn", "ar")):
+        member = builders.staff_member(email=f"{language}@example.org")
+        builders.point(member, Channel.SMS, builders.phone(number))
+        Contact.objects.filter(pk=member.pk).update(language=language)
+    parent = builders.guardian(email="parent@example.org", language="es")
+    builders.student(parent, name="Amina")
+    made = builders.broadcast(
+        audience="staff or district", sms="Dear family of [[student_names]]", languages=("en", "es", "so")
+    )
+    stand_in = made.wordings.get(language="en")
+    stand_in.pk, stand_in.language, stand_in.stand_in = None, "hmn", True
+    stand_in.save()
+    plan(made.pk)
+    own = Delivery.objects.filter(broadcast_id=made.pk).values_list("channel", "address", "own_values")
+    said = {address: values["student_names"] for channel, address, values in own if channel == Channel.EMAIL}
+    assert said == {
+        "en@example.org": "our students",
+        "es@example.org": "nuestros estudiantes",
+        "so@example.org": "ardaydeenna",
+        "hmn@example.org": "our students",
+        "ar@example.org": "our students",
+        "parent@example.org": "Amina",
+    }
+    texts = {values["student_names"] for channel, _, values in own if channel == Channel.SMS}
+    assert texts == {*said.values()} - {"Amina"}
 
 
 def test_the_district_stands_where_the_roster_names_no_school() -> None:
