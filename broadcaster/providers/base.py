@@ -91,7 +91,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message that the vendor says it has. `created_at` in seconds (UTC), with the vendor's grain of one second."""
+    """A message that the vendor says it has. `text` is what tells it apart: a text's wording, a mail's subject.
+    `created_at` in seconds (UTC), with the vendor's grain of one second.
+    """
 
     provider_id: str
     to: str
@@ -129,14 +131,18 @@ class Provider(Protocol):
     async def find(self, to: str, since: float) -> list[Found]:
         """Messages the vendor has for `to` created since (seconds), oldest first. Raises ProviderError.
 
-        Vendors that can't be asked (mail) raise NotImplementedError.
+        A receipt of mail bears our `ref` and `request`; one of a text bears neither.
         """
         ...
 
     async def fetch(self, provider_id: str) -> Receipt:
-        """What the vendor now says of a message it accepted. Raises as `find` does."""
+        """What the vendor now says of a message it accepted. Raises ProviderError; NotImplementedError for mail."""
         ...
 
     async def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+#: gives a channel's provider, by whether it is for a drill
+Providers = Callable[[bool], Provider]

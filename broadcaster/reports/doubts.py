@@ -118,13 +118,14 @@ def happened(cause: str) -> str:
 
 def known(group: InDoubt) -> tuple[str, ...]:
     """What is known about them, in sentences for staff."""
+    said = [_ANSWERS[answer].format(count=count) for answer, count in group.answers.most_common() if answer]
     if group.channel is Channel.EMAIL:
-        none = "Mail can't be asked about, and no event about any of them has come."
+        said = said or ["The provider's log was not asked: see `SendGrid account` in `broadcaster doctor`."]
         if group.told:
             other = "one other mail" if group.told == 1 else f"{group.told:,} other mails"
-            return none, f"Events about {other} of this broadcast did come."
-        return none, "No event about any mail of this broadcast came: see `mail receipts` in `broadcaster doctor`."
-    said = [_ANSWERS[answer].format(count=count) for answer, count in group.answers.most_common() if answer]
+            came = f"Events about {other} of this broadcast did come."
+            return (*said, "No event about any of them has come.", came)
+        return (*said, "No event about any mail of this broadcast came: see `mail receipts` in `broadcaster doctor`.")
     asked = f"Asked {group.asks} times at most; it goes on." if group.asks else "Not asked yet."
     return (asked, *said)
 

@@ -30,7 +30,7 @@ class Faults(BaseModel):
     Requests: `throttled` 429 with Retry-After; `error` 500, not accepted; `error_after` 500 although accepted; `cut`
     and `cut_after` the connection breaks before or after accepting; `black_hole` never answered, not accepted. `slow`
     requests are accepted at once and answered `slow_seconds` later; `latency` is added to every answer.
-    `refuse_keys`: 401 on all.
+    `refuse_keys`: 401 on all; `refuse_logs`: 403 where the mail vendor's log is asked.
 
     Callbacks: a message's first callback comes `callback_delay` after it was accepted, each next one as much later.
     `callbacks_lost` is for texts alone: the mail vendor repeats an event until it is taken, and loses one only where
@@ -53,6 +53,7 @@ class Faults(BaseModel):
     slow_seconds: Seconds = 5
     latency: Seconds = 0
     refuse_keys: bool = False
+    refuse_logs: bool = False
     callback_delay: Seconds = 0.05
     callbacks_lost: Share = 0
     callbacks_late: Share = 0

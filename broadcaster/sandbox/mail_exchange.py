@@ -143,6 +143,13 @@ class MailExchange:
                 self._store.settle(mail)
 
 
+def told(mail: Mail) -> list[dict[str, Any]]:
+    """The events of a mail so far, whether they arrived or were lost."""
+    life = LIVES.get(mail_fate(mail.to), LIVES[None])
+    reached = [index for index, step in enumerate(life) if (step.status or step.event) == mail.status]
+    return [_event(mail, step, index) for index, step in enumerate(life[: reached[-1] + 1 if reached else 0])]
+
+
 def _event(mail: Mail, step: Step, index: int) -> dict[str, Any]:
     """The event's id follows from the mail and the step, so that a repeat after a restart is recognisable as one."""
     digest = blake2b(f"{mail.id}:{index}:{step.event}".encode(), digest_size=16).digest()

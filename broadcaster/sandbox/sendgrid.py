@@ -1,4 +1,4 @@
-"""SendGrid's side of the sandbox: `POST /v3/mail/send` ("Mail Send", v3).
+"""SendGrid's side of the sandbox: `POST /v3/mail/send` ("Mail Send", v3), and `/v3/logs` ("Email Logs", v3).
 
 `send_at` is checked, and then the mail goes at once: nobody wants to wait for a made-up vendor.
 """
@@ -14,8 +14,9 @@ from typing import Any
 
 from aiohttp import web
 
+from broadcaster.sandbox import mail_log
 from broadcaster.sandbox.gate import Gate
-from broadcaster.sandbox.mail_exchange import MailExchange
+from broadcaster.sandbox.mail_exchange import MailExchange, told
 from broadcaster.sandbox.messages import EMAIL, Mail, Wording
 from broadcaster.sandbox.options import Options
 from broadcaster.sandbox.store import Store
@@ -23,6 +24,7 @@ from broadcaster.sandbox.validate_mail import Fault, fault, faults_in
 
 #: bytes of a request, attachments included
 LARGEST = 30 * 1024 * 1024
+_UNKNOWN = [fault("The provided authorization grant is invalid, expired, or revoked", None)]
 _RATE = 600  # requests a minute, as the X-RateLimit headers tell it
 
 
@@ -58,14 +60,16 @@ class SendGrid:
 
     def routes(self) -> list[web.RouteDef]:
         """What SendGrid's SDK calls."""
-        return [web.post("/v3/mail/send", self.send)]
+        return [
+            web.post("/v3/mail/send", self.send),
+            web.post("/v3/logs", self.logs),
+            web.get("/v3/logs/{id}", self.logged),
+        ]
 
     async def send(self, request: web.Request) -> web.Response:
         """202 with an empty body and X-Message-Id, or the vendor's refusal."""
-        given = request.headers.get("Authorization", "")
-        known = hmac.compare_digest(given.encode(), f"Bearer {self._options.api_key}".encode())
-        if self._gate.refuses_keys(EMAIL) or not known:
-            return self._refuse(401, [fault("The provided authorization grant is invalid, expired, or revoked", None)])
+        if not self._knows(request):
+            return self._refuse(401, _UNKNOWN)
         if request.content_type != "application/json":
             return self._refuse(415, [fault("Content-Type should be application/json.", None)])
         try:
@@ -75,6 +79,40 @@ class SendGrid:
         except ValueError:
             return self._refuse(400, [fault("Bad Request", None)])
         return await self._gate.serve(request, EMAIL, _key(mail), lambda: self._accept(mail), self._errors)
+
+    async def logs(self, request: web.Request) -> web.Response:
+        """`POST /v3/logs`: the messages that a query means, or the vendor's refusal."""
+        if not self._knows(request):
+            return self._refuse(401, _UNKNOWN)
+        asked = await request.text()
+
+        def answer() -> web.Response:
+            if self._gate.faults.refuse_logs:
+                return self._refuse(403, [fault("access forbidden", None)])
+            try:
+                return web.json_response(mail_log.page(self._store, json.loads(asked)))
+            except (ValueError, TypeError, AttributeError) as error:
+                return self._refuse(400, [fault(str(error), "query")])
+
+        return await self._gate.serve(request, EMAIL, asked, answer, self._errors)
+
+    async def logged(self, request: web.Request) -> web.Response:
+        """`GET /v3/logs/{sg_message_id}`: one message, with its events."""
+        if not self._knows(request):
+            return self._refuse(401, _UNKNOWN)
+
+        def answer() -> web.Response:
+            mail = self._store.mail(request.match_info["id"])
+            if mail is None:
+                return self._refuse(404, [fault("message not found", None)])
+            return web.json_response(mail_log.message(mail, told(mail)))
+
+        return await self._gate.serve(request, EMAIL, request.path, answer, self._errors)
+
+    def _knows(self, request: web.Request) -> bool:
+        given = request.headers.get("Authorization", "")
+        known = hmac.compare_digest(given.encode(), f"Bearer {self._options.api_key}".encode())
+        return known and not self._gate.refuses_keys(EMAIL)
 
     def _accept(self, mail: Any) -> web.Response:
         found = faults_in(mail)

@@ -24,6 +24,7 @@ class Store:
         self.mails: list[Mail] = []
         self.answers: list[Answer] = []
         self._texts_by_sid: dict[str, Text] = {}
+        self._mails_by_id: dict[str, Mail] = {}
         self._by_address: dict[tuple[str, str], list[Message]] = {}
         self._stopped: set[tuple[str, str]] = set()
         self._unsettled: dict[str, Message] = {}
@@ -57,6 +58,10 @@ class Store:
     def text(self, sid: str) -> Text | None:
         """The text of this sid."""
         return self._texts_by_sid.get(sid)
+
+    def mail(self, id: str) -> Mail | None:  # noqa: A002 - the vendor's own word
+        """The mail of this id."""
+        return self._mails_by_id.get(id)
 
     def texts_to(self, number: str) -> Sequence[Text]:
         """All texts to a number, oldest first."""
@@ -113,6 +118,7 @@ class Store:
         mail.number = len(self.mails)
         mail.updated_at = mail.updated_at or mail.created_at
         self.mails.append(mail)
+        self._mails_by_id[mail.id] = mail
         self._keep(EMAIL, mail.to.lower(), mail)
         self.tally.add(EMAIL, mail.to.lower(), f"{mail.subject}\0{mail.text or mail.html}", mail.args.items())
 

@@ -66,12 +66,20 @@ def test_what_waits_is_listed_with_what_is_known_and_what_to_type(run: Run) -> N
     for said in (
         f"{made.pk}  Plain (sending): 3 mails, in doubt for 20 min",
         "The provider answered with an error (HTTP 500).",
-        "Mail can't be asked about, and no event about any of them has come.",
+        "The provider's log was not asked: see `SendGrid account` in `broadcaster doctor`.",
+        "No event about any of them has come.",
         "Events about one other mail of this broadcast did come.",
         f"broadcaster settle {made.pk} --sent --request 7xk2ab-1-1\n",
         f"broadcaster settle {made.pk} --send-again --request 7xk2ab-1-1\n",
     ):
         assert said in out
+
+
+def test_what_the_mail_vendors_log_says_is_told(run: Run) -> None:
+    in_doubt(answer="not listed")
+    _, out, _ = run("doubts")
+    assert "The provider does not list 3, and may still be at them." in out
+    assert "was not asked" not in out
 
 
 def test_what_the_providers_are_asked_about_stands_apart(run: Run) -> None:

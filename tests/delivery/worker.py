@@ -50,7 +50,16 @@ def send(stage: Stage, channel: Channel, wrap: Wrap = lambda made: made) -> None
 
 def settle(stage: Stage) -> None:
     """One round of the reconciler."""
-    _run(stage, Channel.SMS, reconcile, lambda made: made)
+
+    async def inside() -> None:
+        texts, mail, ledger = provider(stage, Channel.SMS), provider(stage, Channel.EMAIL), Ledger()
+        try:
+            await asyncio.wait_for(reconcile(lambda _: texts, lambda _: mail, ledger), _DEADLINE)
+        finally:
+            await texts.close()
+            ledger.close()
+
+    asyncio.run(inside())
 
 
 def _run(

@@ -10,9 +10,9 @@ from broadcaster.broadcasts import control
 from broadcaster.broadcasts.models import Broadcast
 from broadcaster.delivery import progress, wake
 from broadcaster.delivery.epoch import current, reference, request_name
-from broadcaster.delivery.models import Delivery, Doubt
+from broadcaster.delivery.models import Answer, Delivery, Doubt
 from broadcaster.delivery.receiving.receipts import apply
-from broadcaster.delivery.unknown import deciding, doubts, reconcile
+from broadcaster.delivery.unknown import deciding, doubts
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.reports import counts
@@ -237,16 +237,45 @@ def test_an_event_proves_its_request_even_if_it_came_before_anybody_doubted_it(v
     assert set(Doubt.objects.values_list("verdict", flat=True)) == {"accepted"}
 
 
+def test_mail_whose_events_are_lost_is_found_in_the_vendors_log_and_not_sent_again(vendors: Stage) -> None:
+    going_out(Channel.EMAIL)
+    vendors.faults(error_after=1)
+    worker.send(vendors, Channel.EMAIL)
+    assert statuses() == {"unknown"}
+    vendors.faults()
+    until = clock.now() + 15
+    while "unknown" in statuses():
+        assert clock.now() < until
+        Doubt.objects.update(next_ask_at=0)
+        worker.settle(vendors)
+    assert statuses() <= {"sent", "delivered"}, "one message of the request proves that all of it was taken"
+    assert Doubt.objects.filter(settled_at__isnull=True).count() == 0
+    assert vendors.counts()["accepted"]["email"] == 6
+
+
+@pytest.mark.parametrize("say", [Answer.NOT_LISTED, ""])
+def test_that_the_log_has_no_mail_or_is_closed_to_us_settles_nothing(vendors: Stage, say: str) -> None:
+    going_out(Channel.EMAIL)
+    vendors.faults(error=1)
+    worker.send(vendors, Channel.EMAIL)
+    vendors.faults(refuse_logs=not say)
+    Doubt.objects.update(next_ask_at=0)
+    worker.settle(vendors)
+    assert statuses() == {"unknown"}
+    assert set(Doubt.objects.values_list("answer", flat=True)) == {say}
+    assert Broadcast.objects.get().status == "sending", "a key that may not read the log may still send"
+
+
 def test_silent_mail_is_not_sent_again_unless_policy_says_so(vendors: Stage, policies: Callable[..., None]) -> None:
     going_out(Channel.EMAIL)
     vendors.faults(error=1)
     worker.send(vendors, Channel.EMAIL)
     Doubt.objects.update(since=clock.now() - 100, next_ask_at=0)
-    reconcile.settle_mail(clock.now())
+    worker.settle(vendors)
     assert statuses() == {"unknown"}
     policies(mail_silence_seconds=50)
     Doubt.objects.update(next_ask_at=0)
-    reconcile.settle_mail(clock.now())
+    worker.settle(vendors)
     assert statuses() == {"queued"}
 
 
@@ -258,7 +287,7 @@ def test_what_stays_unknown_goes_once_more_in_an_emergency_and_else_waits_for_a_
     vendors.faults(error=1)
     worker.send(vendors, Channel.EMAIL)
     Doubt.objects.update(since=clock.now() - doubts.PATIENCE - 1, next_ask_at=0)
-    reconcile.settle_mail(clock.now())
+    worker.settle(vendors)
     assert statuses() == {ends}
     assert Doubt.objects.filter(person=True).exists() == (ends == "unknown")
 

@@ -19,11 +19,11 @@ MINE = {"capabilities": {"sms": True}, "sms_url": INBOUND}
 
 @pytest.fixture
 def vendor() -> Iterator[Any]:
-    """A vendor that says `vendor.says`, a status and a document, to everybody."""
+    """A vendor that says `vendor.says`, a status and a document, to everybody; of some `of_paths` something else."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, document = server.says  # type: ignore[attr-defined]
+            status, document = server.of_paths.get(self.path, server.says)  # type: ignore[attr-defined]
             self.send_response_only(status)
             if server.date:  # type: ignore[attr-defined]
                 self.send_header("Date", server.date)  # type: ignore[attr-defined]
@@ -33,7 +33,7 @@ def vendor() -> Iterator[Any]:
         def log_message(self, *_: object) -> None: ...
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.date = ""  # type: ignore[attr-defined]
+    server.date, server.of_paths = "", {}  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -76,6 +76,16 @@ def test_sendgrid_is_asked_what_the_key_may_do(vendor: Any, says: Any, ok: bool,
     found = sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}")
     assert (found.ok, "hush" in found.say) == (ok, False)
     assert word in found.say
+
+
+def test_a_key_that_may_send_and_not_read_the_log_is_told_what_that_costs(vendor: Any) -> None:
+    vendor.says = (200, {"scopes": ["mail.send"]})
+    vendor.of_paths = {"/v3/logs/none": (403, {})}
+    found = sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}")
+    assert found.ok
+    assert "Email Activity" in found.say
+    vendor.of_paths = {"/v3/logs/none": (404, {})}
+    assert "Email Activity" not in sendgrid.standing("hush", f"http://127.0.0.1:{vendor.server_port}").say
 
 
 @pytest.mark.parametrize("wrong", [0, 90, -90])

@@ -1,13 +1,14 @@
 """SendGrid's mail send, as its own SDK sees it, and what it refuses."""
 
+import json
 import time
 from typing import Any
 
 import pytest
 import sendgrid
-from python_http_client.exceptions import BadRequestsError
+from python_http_client.exceptions import BadRequestsError, ForbiddenError
 
-from tests.sandbox.stage import API_KEY, Stage, a_mail
+from tests.sandbox.stage import API_KEY, Stage, a_mail, until
 
 
 def shown(stage: Stage, to: str) -> Any:
@@ -173,3 +174,29 @@ def test_the_vendors_own_sandbox_mode_checks_and_sends_nothing(stage: Stage) -> 
     assert stage.mail(a_mail("a@example.org", mail_settings=settings)).status_code == 200
     assert stage.mail(a_mail("a@example", mail_settings=settings)).status_code == 400
     assert stage.counts()["accepted"] == {}
+
+
+def test_the_log_lists_by_address_and_time_and_shows_the_custom_args_apart(stage: Stage) -> None:
+    client = sendgrid.SendGridAPIClient(API_KEY, host=stage.url).client
+    client.mail.send.post(request_body=a_mail("ana@example.org"))
+    client.mail.send.post(request_body=a_mail("bo@example.org"))
+    query = 'to_email = "ana@example.org" AND sg_message_id_created_at >= TIMESTAMP "2020-01-01T00:00:00Z"'
+
+    def listed(query: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(client.logs.post(request_body={"query": query}).body)["messages"]
+        return found
+
+    (one,) = until(lambda: [found for found in listed(query) if found["status"] == "delivered"])
+    message = json.loads(client.logs._(one["sg_message_id"]).get().body)
+    assert message["custom_args"] == {"ref": "1-0"}
+    assert [(event["event"], event["custom_args"]) for event in message["events"]] == [
+        ("processed", {"ref": "1-0"}),
+        ("delivered", {"ref": "1-0"}),
+    ]
+    assert listed(query.replace(">=", "<")) == []
+    for wrong in ("from_email = 'x'", 'to_email = "a" OR to_email = "b"'):
+        with pytest.raises(BadRequestsError):
+            listed(wrong)
+    stage.faults(refuse_logs=True)
+    with pytest.raises(ForbiddenError):
+        listed(query)

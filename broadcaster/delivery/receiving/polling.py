@@ -7,7 +7,6 @@ in three days and not two thousand times.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -23,7 +22,7 @@ from broadcaster.delivery.receiving.lessons import Told
 from broadcaster.delivery.receiving.receipts import change
 from broadcaster.delivery.status import DeliveryStatus
 from broadcaster.kinds import Channel
-from broadcaster.providers.base import Provider, Receipt
+from broadcaster.providers.base import Provider, Providers, Receipt
 from broadcaster.providers.errors import ProviderError, Throttled
 from broadcaster.settings import SETTINGS
 
@@ -46,7 +45,7 @@ class Answers:
     wait: float | None = None
 
 
-async def poll(providers: Callable[[bool], Provider], ledger: Ledger, now: float) -> None:
+async def poll(providers: Providers, ledger: Ledger, now: float) -> None:
     """Ask for one round of missing receipts of each broadcast whose pass is due."""
     for broadcast_id, drill, out in await ledger.run(_due, now):
         waiting = await ledger.run(_next, broadcast_id, now)

@@ -7,7 +7,7 @@ recorded, or in the one lot that each of its batches has marked (law 2).
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,7 +23,7 @@ from broadcaster.delivery.send import links
 from broadcaster.delivery.send.lines import Answers, Lines, Results
 from broadcaster.delivery.send.recording import Behind, Later, Lot, Sent, advance, finish, note
 from broadcaster.kinds import Channel, Purpose
-from broadcaster.providers.base import Message, Provider, Result
+from broadcaster.providers.base import Message, Provider, Providers, Result
 from broadcaster.providers.errors import Unreachable
 from broadcaster.templating.layout import ACKNOWLEDGE
 
@@ -37,9 +37,6 @@ RECORD_EVERY = 0.25
 #: leaves its batches chunk by chunk
 LINGER = 1.5
 ASK_EVERY = 0.1
-
-#: gives the provider of a broadcast, by whether it is a drill
-Providers = Callable[[bool], Provider]
 
 
 @dataclass

@@ -12,13 +12,13 @@ from broadcaster.delivery import epoch
 from broadcaster.delivery.accounts import accounts
 from broadcaster.delivery.ledger import Ledger
 from broadcaster.delivery.queue.lease import Lease
-from broadcaster.delivery.send.sending import Drain, Providers
+from broadcaster.delivery.send.sending import Drain
 from broadcaster.delivery.unknown.reconcile import reconcile
 from broadcaster.delivery.word import alerting
 from broadcaster.delivery.word.stuck import Stuck
 from broadcaster.kinds import Channel
 from broadcaster.providers import registry
-from broadcaster.providers.base import MayWrite, Provider, always
+from broadcaster.providers.base import MayWrite, Provider, Providers, always
 
 #: a drain goes after so many seconds and the next ring starts another: settings and connections stay fresh
 DRAIN_SECONDS = 20.0
@@ -55,8 +55,8 @@ async def _drain(channel: Channel) -> bool:
 
 
 async def _reconcile() -> None:
-    async with _providers(Channel.SMS) as providers, _ledger() as ledger:
-        await reconcile(providers, ledger)
+    async with _providers(Channel.SMS) as texts, _providers(Channel.EMAIL) as mail, _ledger() as ledger:
+        await reconcile(texts, mail, ledger)
 
 
 @asynccontextmanager

@@ -166,6 +166,12 @@ def ask_later(doubts: Sequence[Doubt], now: float, sure_after: float, answer: st
     )
 
 
+def ask_no_mail_before(at: float) -> None:
+    """The vendor found it too much: nobody asks about mail until then."""
+    open_mail = Doubt.objects.filter(settled_at__isnull=True, channel=Channel.EMAIL, next_ask_at__lt=at)
+    open_mail.update(next_ask_at=at)
+
+
 def wait_for_person(doubts: Sequence[Doubt]) -> None:
     """Nobody can tell and policy does not decide: it stays in the one place where a person looks. The vendor is asked
     on about texts, and a late receipt still counts.
@@ -195,7 +201,9 @@ def _close(doubts: Sequence[Doubt], verdict: Verdict, now: float) -> None:
 
 
 def to_look_at(now: float) -> QuerySet[Doubt]:
-    """Open doubts whose time to be looked at has come. Mail that waits for a person is not: nobody can be asked."""
+    """Open doubts whose time to be looked at has come. Mail that waits for a person is not: the vendor's log was asked
+    for as long as there was hope.
+    """
     due = Doubt.objects.filter(settled_at__isnull=True, next_ask_at__lte=now)
     return due.exclude(person=True, channel=Channel.EMAIL)
 

@@ -1,27 +1,26 @@
 """The reconciler: ask the vendor about what nobody knows, and about texts whose receipt never came (law 3).
 
-It never resends blindly. A text is looked for at the vendor by address, time and wording; mail can't be asked about, so
-its own events prove it, or its silence counts where policy says so.
+It never resends blindly. A text is looked for at the vendor by address, time and wording; how mail is, is in
+`mail_log.py`.
 """
 
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from broadcaster import clock
 from broadcaster.broadcasts.models import Broadcast, Wording
-from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery.ledger import Ledger
-from broadcaster.delivery.models import RESTORED, Answer, Batch, Delivery, Doubt, Verdict
+from broadcaster.delivery.models import Answer, Batch, Delivery, Doubt
 from broadcaster.delivery.receiving import polling
 from broadcaster.delivery.status import DeliveryStatus
-from broadcaster.delivery.unknown import doubts, restored
-from broadcaster.kinds import Channel, Purpose
-from broadcaster.providers.base import Found, Provider
+from broadcaster.delivery.unknown import doubts, mail_log, policy, restored
+from broadcaster.kinds import Channel
+from broadcaster.providers.base import Found, Providers
 from broadcaster.providers.errors import ProviderError
 from broadcaster.settings import SETTINGS
 from broadcaster.text.tokens import fill
@@ -34,8 +33,6 @@ _AT_ONCE = 8
 _SKEW = 5.0
 #: the cause of a doubt where the vendor itself answered, and so was done with the request
 _DONE = "HTTP 500"
-
-Providers = Callable[[bool], Provider]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +66,15 @@ class Question:
         return min((self.far_from(found) for found in answer if self.may_be(found)), default=math.inf)
 
 
-async def reconcile(providers: Providers, ledger: Ledger) -> None:
+async def reconcile(texts: Providers, mail: Providers, ledger: Ledger) -> None:
     """One round over everything that is due to be looked at."""
     now = clock.now()
     await ledger.run(doubts.take_over, now)
     await ledger.run(doubts.end_told, now)
     await ledger.run(doubts.end_proven, now)
-    await _settle_texts(providers, ledger, now)
-    await ledger.run(settle_mail, now)
-    await polling.poll(providers, ledger, now)
+    await _settle_texts(texts, ledger, now)
+    await mail_log.settle(mail, ledger, now)
+    await polling.poll(texts, ledger, now)
 
 
 async def _settle_texts(providers: Providers, ledger: Ledger, now: float) -> None:
@@ -178,54 +175,10 @@ def _judge(answers: Sequence[tuple[Question, list[Found] | None]], now: float) -
     doubts.absent(gone)
     for said, open_doubts in later.items():
         doubts.ask_later(open_doubts, now, policies.absent_after_seconds, said)
-    _decide(stuck, now)
+    policy.decide(stuck, now)
 
 
 def _said(answer: Sequence[Found] | None, free: Sequence[Found]) -> Answer:
     if answer is None:
         return Answer.NONE
     return Answer.ALIKE if free else Answer.NOT_LISTED
-
-
-def settle_mail(now: float) -> None:
-    """Mail in doubt: silence for the set time counts as absent; without such a policy it is decided when patience
-    ends.
-    """
-    due = doubts.due(Channel.EMAIL, now)
-    # a lost machine may have taken the events: their absence after a restore says nothing
-    silent = [doubt for doubt in due if doubt.cause != RESTORED]
-    _settle_mail(silent, now, SETTINGS.district.policies.mail_silence_seconds)
-    _settle_mail([doubt for doubt in due if doubt.cause == RESTORED], now, 0)
-
-
-def _settle_mail(due: Sequence[Doubt], now: float, silence: float) -> None:
-    limit = silence or doubts.PATIENCE
-    over = [doubt for doubt in due if now - doubt.since >= limit]
-    doubts.ask_later([doubt for doubt in due if now - doubt.since < limit], now, limit)
-    if silence:
-        doubts.absent(over)
-    else:
-        _decide(over, now)
-
-
-def _decide(stuck: Sequence[Doubt], now: float) -> None:
-    """Policy for what stays unknown: an emergency goes once more, everything else waits for a person.
-
-    Nothing of a cancelled broadcast goes again: it would be counted as never sent.
-    """
-    emergencies = Broadcast.objects.filter(pk__in={doubt.broadcast_id for doubt in stuck}, purpose=Purpose.EMERGENCY)
-    urgent = emergencies.exclude(status=BroadcastStatus.CANCELLED).in_bulk()
-    again = set(
-        Doubt.objects.filter(
-            delivery_id__in=[doubt.delivery_id for doubt in stuck], verdict=Verdict.RESENT
-        ).values_list("delivery_id", flat=True)
-    )
-    resend = [
-        doubt
-        for doubt in stuck
-        if doubt.broadcast_id in urgent
-        and doubt.delivery_id not in again
-        and not restored.too_late(doubt, urgent[doubt.broadcast_id], now)
-    ]
-    doubts.absent(resend, Verdict.RESENT)
-    doubts.wait_for_person([doubt for doubt in stuck if doubt not in resend])

@@ -1,8 +1,8 @@
 """What a restored backup does not know: which of its queued messages left after it was made.
 
 Each of them is put in doubt, so that nothing goes out before the vendor was asked (law 3): a text that Twilio lists was
-sent, one that it does not list goes out now. Mail can't be asked about: its events tell, and its silence says nothing,
-since the machine that was lost may have taken those events with it.
+sent, one that it does not list goes out now. Mail that SendGrid's log lists was sent; that it lists none says nothing,
+nor does the silence of its events, since the machine that was lost may have taken them with it.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,7 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import epoch, outcomes, sql
 from broadcaster.delivery.models import RESTORED, Batch, Doubt, Epoch, Plan
 from broadcaster.delivery.queue import retry
-from broadcaster.delivery.unknown.doubts import PATIENCE
-from broadcaster.kinds import Channel, Purpose
+from broadcaster.kinds import Purpose
 from broadcaster.settings import SETTINGS
 
 #: batch numbers left free after a restore: the lost machine may have used them, and mail events name them
@@ -43,7 +42,7 @@ def begin(now: float) -> InQuestion:
         sql.execute("UPDATE delivery_plan SET next_batch = next_batch + %s", [_LEFT_FREE])
         # what was in doubt already may have been sent again since
         Doubt.objects.filter(settled_at__isnull=True).update(
-            cause=RESTORED, since=now, next_ask_at=_first_question(now, Channel.SMS), person=False
+            cause=RESTORED, since=now, next_ask_at=_first_question(now), person=False
         )
         put_in_doubt("broadcast_id IN (SELECT id FROM broadcasts_broadcast WHERE finished_at IS NULL)", [], now)
         waiting = Broadcast.objects.filter(status=BroadcastStatus.IN_REVIEW)
@@ -62,12 +61,9 @@ def put_in_doubt(which: str, values: Sequence[object], now: float) -> int:
         "INSERT INTO delivery_doubt "
         "(delivery_id, broadcast_id, channel, request, cause, since, asks, answer, next_ask_at, person, verdict) "
         "SELECT d.id, d.broadcast_id, d.channel, '', %s, %s, 0, '', "
-        "CASE WHEN d.channel = 'sms' THEN %s ELSE %s END + (b.urgency * 3 + b.wave) * %s, %s, '' "
+        "%s + (b.urgency * 3 + b.wave) * %s, %s, '' "
         f"FROM delivery_delivery d JOIN delivery_batch b ON b.id = d.batch_id WHERE {queued}",
-        [
-            *(RESTORED, now, _first_question(now, Channel.SMS), _first_question(now, Channel.EMAIL), _STEP, False),
-            *values,
-        ],
+        [RESTORED, now, _first_question(now), _STEP, False, *values],
     )
     outcomes.write_unknown(queued, values)
     sql.execute(
@@ -78,9 +74,9 @@ def put_in_doubt(which: str, values: Sequence[object], now: float) -> int:
     return raised
 
 
-def _first_question(now: float, channel: Channel) -> float:
-    """A text is asked about as soon as its absence is sure, once; mail is not, and has until our patience ends."""
-    return now + (SETTINGS.district.policies.absent_after_seconds if channel is Channel.SMS else PATIENCE)
+def _first_question(now: float) -> float:
+    """As soon as a text's absence is sure, so that it is asked about once."""
+    return now + SETTINGS.district.policies.absent_after_seconds
 
 
 def may_have_gone_out(broadcast: Broadcast) -> bool:

@@ -72,6 +72,19 @@ def again(raw: Mapping[str, Any], at: float) -> Receipt:
     return replace(_receipt(raw, at), at=at)
 
 
+def logged(message: Mapping[str, Any], created_at: float) -> Receipt:
+    """What the Email Logs say of a message by now, as one receipt: its newest event that moves a delivery. What they
+    list was taken.
+    """
+    # there the custom_args stand apart, beside the events
+    own = {**(message.get("custom_args") or {}), "sg_message_id": message["sg_message_id"]}
+    taken = {**own, "event": "processed", "timestamp": int(created_at)}
+    events = [{**own, **event} for event in message.get("events") or () if EVENTS.get(str(event.get("event")))]
+    told = [_receipt(event, clock.now()) for event in (taken, *events)]
+    # times are whole seconds: of two in one, the one that a mail comes to later
+    return max(told, key=lambda receipt: (receipt.at, receipt.status is not ReceiptStatus.SENT))
+
+
 def _check(body: bytes, signature: str, timestamp: str, public_key: str) -> None:
     try:
         verifier = _verifier(public_key.strip())

@@ -1,4 +1,4 @@
-"""Whether SendGrid takes our key, and whether it may send mail.
+"""Whether SendGrid takes our key, and whether it may send mail and read the Email Logs.
 
 https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions/retrieve-a-list-of-scopes-for-which-this-user-has-access
 """
@@ -24,4 +24,15 @@ def standing(key: str, base_url: str) -> Standing:
         return Standing(True, f"not known: SendGrid answers {status} when asked what the key may do", ahead)
     if "mail.send" not in scopes:
         return Standing(False, "SENDGRID_API_KEY may not send mail: give it the permission Mail Send", ahead)
-    return Standing(True, "takes our key, which may send mail", ahead)
+    return Standing(True, f"takes our key, which may send mail{_of_logs(key, base_url)}", ahead)
+
+
+def _of_logs(key: str, base_url: str) -> str:
+    """A key that may not read them sends all the same: only mail in doubt then waits for a person."""
+    try:  # no message has this id: 404 for whoever may look
+        answer = ask(base_url or _API, "/v3/logs/none", {"Authorization": f"Bearer {key}"})
+    except Unanswered:
+        return ""
+    if answer.status != HTTPStatus.FORBIDDEN:
+        return ""
+    return ", but not read the Email Logs: mail in doubt waits for a person until it has the permission Email Activity"

@@ -11,13 +11,13 @@ from broadcaster.broadcasts.status import BroadcastStatus
 from broadcaster.delivery import epoch, progress, wake
 from broadcaster.delivery.models import Batch, Delivery, Doubt
 from broadcaster.delivery.receiving.receipts import apply
-from broadcaster.delivery.unknown import doubts, restored
+from broadcaster.delivery.unknown import doubts, mail_log, restored
 from broadcaster.kinds import Channel, Purpose
 from broadcaster.providers.base import Receipt, ReceiptStatus
 from broadcaster.reports import counts
 from tests import builders
 from tests.delivery import worker
-from tests.sandbox.stage import Stage
+from tests.sandbox.stage import Stage, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +99,26 @@ def test_mail_that_says_nothing_after_a_restore_is_not_taken_for_absent(
     worker.settle(vendors)
     assert statuses(Channel.EMAIL) == {"unknown"}
     assert set(Doubt.objects.values_list("person", flat=True)) == {True}
+
+
+def test_mail_that_the_vendors_log_has_after_a_restore_is_not_sent_again(
+    vendors: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There each mail is asked about: the lost machine alone knew which of them went out in one request."""
+    builders.families(6)
+    worker.plan(builders.broadcast(channels=[Channel.EMAIL]).pk)
+    ids = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    worker.send(vendors, Channel.EMAIL)
+    until(lambda: vendors.counts()["states"]["email"].get("delivered") == 6)
+    as_in_the_backup()
+    restored.begin(clock.now())
+    monkeypatch.setattr(mail_log, "_ROUND", 4)
+    for sure in (4, 6):
+        Doubt.objects.update(next_ask_at=0)
+        worker.settle(vendors)
+        assert Delivery.objects.filter(status="delivered").count() == sure
+    assert not Doubt.objects.filter(settled_at__isnull=True).exists()
+    assert vendors.counts()["accepted"]["email"] == len(ids)
 
 
 def test_an_event_about_mail_from_before_the_restore_proves_what_its_request_carried_before_it() -> None:
