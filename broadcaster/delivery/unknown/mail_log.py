@@ -46,13 +46,15 @@ class Question:
 @dataclass
 class Round:
     """What is asked in a round, and about which doubts. `answers` has what the log said of each doubt that was asked
-    about, and `found` the receipts; `wait` is set where the vendor found it too much.
+    about, and `found` the receipts. `over`: the vendor does not answer as it should, so nobody goes on asking; `wait`
+    is set where it found it too much.
     """
 
     about: list[Doubt]
     questions: list[Question]
     answers: dict[int, Answer] = field(default_factory=dict)
     found: list[Receipt] = field(default_factory=list)
+    over: bool = False
     wait: float | None = None
 
 
@@ -65,7 +67,7 @@ async def settle(providers: Providers, ledger: Ledger, now: float) -> None:
 
     async def ask(question: Question) -> None:
         async with gate:
-            if asked.wait is None:
+            if not asked.over:
                 await _ask(providers(question.drill), question, asked)
 
     await asyncio.gather(*(ask(question) for question in asked.questions))
@@ -103,13 +105,13 @@ async def _ask(provider: Provider, question: Question, asked: Round) -> None:
     """Ask one question. A key that may not read the log leaves the answer empty: the mail was not asked about."""
     try:
         found = await provider.find(question.address, question.earliest)
-    except KeyRefused as error:
-        log.warning("mail.log_refused", say=error.say)
-    except Throttled as error:
-        asked.wait = min(error.retry_after or _TOO_MUCH, _LONGEST)
     except ProviderError as error:
-        log.warning("doubt.not_answered", doubt=question.doubt.pk, error=type(error).__name__)
-        asked.answers[question.doubt.pk] = Answer.NONE
+        log.warning("mail.log_not_answered", doubt=question.doubt.pk, error=type(error).__name__)
+        asked.over = True
+        if isinstance(error, Throttled):
+            asked.wait = min(error.retry_after or _TOO_MUCH, _LONGEST)
+        elif not isinstance(error, KeyRefused):
+            asked.answers[question.doubt.pk] = Answer.NONE
     else:
         asked.answers[question.doubt.pk] = Answer.NOT_LISTED
         asked.found += [one.receipt for one in found]

@@ -73,8 +73,8 @@ async def reconcile(texts: Providers, mail: Providers, ledger: Ledger) -> None:
     await ledger.run(doubts.end_told, now)
     await ledger.run(doubts.end_proven, now)
     await _settle_texts(texts, ledger, now)
-    await mail_log.settle(mail, ledger, now)
     await polling.poll(texts, ledger, now)
+    await mail_log.settle(mail, ledger, now)
 
 
 async def _settle_texts(providers: Providers, ledger: Ledger, now: float) -> None:

@@ -18,6 +18,8 @@ from broadcaster.providers.sendgrid.client import VENDOR_URL
 from broadcaster.providers.sendgrid.receipts import logged
 from broadcaster.providers.waiting import retry_after
 
+#: seconds for a wait on the wire: who asks has other things to look after
+_PATIENCE = 10.0
 #: messages to one address that are opened: nobody gets more of ours in the time that is asked about
 _MOST = 20
 
@@ -27,7 +29,7 @@ class MailLog:
 
     def __init__(self, api_key: str, base_url: str, timeout: float) -> None:
         self._logs = SendGridAPIClient(api_key, host=base_url or VENDOR_URL).client.logs
-        self._timeout = timeout
+        self._timeout = min(timeout, _PATIENCE)
 
     def find(self, to: str, since: float) -> list[Found]:
         """Mail to `to` that was made since (seconds), oldest first; its `text` is the subject. Raises ProviderError.
