@@ -2,36 +2,52 @@
 
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from pyrage import passphrase
 
 from broadcaster.backups import archive
 from broadcaster.backups.archive import BadBackup
+from tests.backups import quick_age
 
 SECRET = "four words nobody guesses"
 
 
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("backup")
+def seal(folder: Path) -> Path:
     (folder / "ledger").write_bytes(b"rows" * 1000)
-    archive.seal(
-        folder / "file.age", {archive.MANIFEST: b"{}", archive.LEDGER: folder / "ledger", archive.KEY: b"key"}, SECRET
-    )
+    members = {archive.MANIFEST: b"{}", archive.LEDGER: folder / "ledger", archive.KEY: b"key"}
+    archive.seal(folder / "file.age", members, SECRET)
     return folder / "file.age"
 
 
-def test_what_was_sealed_comes_out_again_and_only_its_owner_may_read_it(sealed: Path, tmp_path: Path) -> None:
-    archive.unseal(sealed, SECRET, tmp_path)
-    assert (tmp_path / archive.LEDGER).read_bytes() == b"rows" * 1000
-    assert {path.name for path in tmp_path.iterdir()} == {archive.MANIFEST, archive.LEDGER, archive.KEY}
-    for path in (sealed, tmp_path / archive.LEDGER):
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Opens at once: only who may not open it is tested with it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "passphrase", SimpleNamespace(encrypt=quick_age.encrypt))
+        return seal(tmp_path_factory.mktemp("backup"))
+
+
+def test_what_was_sealed_comes_out_again_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    at, into = tmp_path / "at", tmp_path / "into"
+    at.mkdir()
+    into.mkdir()
+    sealed = seal(at)
+    archive.unseal(sealed, SECRET, into)
+    assert (into / archive.LEDGER).read_bytes() == b"rows" * 1000
+    assert {path.name for path in into.iterdir()} == {archive.MANIFEST, archive.LEDGER, archive.KEY}
+    for path in (sealed, into / archive.LEDGER):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert b"rows" not in sealed.read_bytes()
     assert [path.name for path in sealed.parent.iterdir()] == ["ledger", "file.age"] or not list(
         sealed.parent.glob(".*")
     )
+
+
+def test_a_file_that_asks_for_less_work_is_one_too(sealed: Path, tmp_path: Path) -> None:
+    """So that what follows is refused for what was done to it."""
+    archive.unseal(sealed, SECRET, tmp_path)
+    assert (tmp_path / archive.LEDGER).read_bytes() == b"rows" * 1000
 
 
 @pytest.mark.parametrize("place", [0, 60, 200, -20, -1])
@@ -58,6 +74,6 @@ def test_another_passphrase_does_not_open_it(sealed: Path, tmp_path: Path) -> No
 
 
 def test_a_locked_file_of_somebody_elses_is_no_backup(tmp_path: Path) -> None:
-    (tmp_path / "other.age").write_bytes(passphrase.encrypt(b"a letter", SECRET))
+    (tmp_path / "other.age").write_bytes(quick_age.encrypt(b"a letter", SECRET))
     with pytest.raises(BadBackup, match="something else"):
         archive.unseal(tmp_path / "other.age", SECRET, tmp_path)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.backups import quick_age
+
 from .conftest import Run
 
 SECRET = {"BROADCASTER_BACKUP_PASSPHRASE": "four words nobody guesses"}
@@ -41,15 +43,18 @@ def test_a_backup_goes_into_an_empty_home_and_into_no_other(run: Run, backup: Pa
     assert "empty" in again.stderr
 
 
-def test_a_damaged_file_and_a_missing_one_change_nothing(run: Run, backup: Path, tmp_path: Path) -> None:
+def test_a_damaged_file_and_a_missing_one_change_nothing(run: Run, tmp_path: Path) -> None:
     other = {**SECRET, "BROADCASTER_HOME": str(tmp_path / "other")}
-    content = bytearray(backup.read_bytes())
+    content = bytearray(quick_age.encrypt(b"rows" * 1000, SECRET["BROADCASTER_BACKUP_PASSPHRASE"]))
     content[len(content) // 2] ^= 1
     (tmp_path / "damaged.age").write_bytes(content)
-    for name in ("damaged.age", "nowhere.age", "roster.csv"):
+    (tmp_path / "roster.csv").write_text("student_id,student_name,school\n")
+    why = {"damaged.age": "it is damaged", "nowhere.age": "No such file", "roster.csv": "it is damaged, no backup"}
+    for name, word in why.items():
         done = run("restore", name, **other)
         assert (done.returncode, done.stderr.count("\n"), done.stdout) == (2, 1, ""), done
         assert name in done.stderr
+        assert word in done.stderr
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["secret-key"]
 
 
