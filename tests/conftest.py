@@ -2,6 +2,8 @@
 what is tested.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,6 +49,17 @@ def emptied_quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
+
+
+@pytest.fixture(scope="session")
+def new_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger without a row, for homes to begin with a copy of: `Home.begin_with`. To make one takes a second
+    and a half, and is tested where it is the subject.
+    """
+    home = tmp_path_factory.mktemp("new")
+    command = [sys.executable, "-m", "broadcaster", "migrate", "--json"]
+    subprocess.run(command, env={"BROADCASTER_HOME": str(home)}, check=True, capture_output=True)
+    return home / "broadcaster.sqlite3"
 
 
 @pytest.fixture

@@ -38,16 +38,8 @@ def run(environment: dict[str, str], tmp_path: Path, loaded: Loaded) -> Run:
     return command
 
 
-@pytest.fixture(scope="package")
-def _new_ledger(tmp_path_factory: pytest.TempPathFactory, loaded: Loaded) -> Path:
-    home = tmp_path_factory.mktemp("ledger")
-    code, _, err = loaded.run(["migrate"], 60, {"PATH": os.environ["PATH"], "BROADCASTER_HOME": str(home)})
-    assert code == 0, err
-    return home / "broadcaster.sqlite3"
-
-
 @pytest.fixture
-def ledger(home: Path, _new_ledger: Path) -> Path:
-    """The home has a ledger without a row: to make one takes two seconds, and is tested where it is the subject."""
+def ledger(home: Path, new_ledger: Path) -> Path:
+    """The home has a ledger without a row."""
     home.mkdir()
-    return Path(shutil.copy(_new_ledger, home))
+    return Path(shutil.copy(new_ledger, home))

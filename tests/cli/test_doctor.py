@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from .conftest import Run
 
 
@@ -31,6 +33,7 @@ def test_a_home_that_never_served_gets_its_addresses_and_what_to_do(run: Run) ->
     assert "no family gets texts" in checks["provider sms"]["say"]
 
 
+@pytest.mark.usefixtures("ledger")
 def test_nothing_is_told_that_should_stay_here(run: Run) -> None:
     secrets = {
         "BROKER_URL": "redis://user:broker-hush@127.0.0.1:1/0",
@@ -47,6 +50,7 @@ def test_nothing_is_told_that_should_stay_here(run: Run) -> None:
     assert json.loads(run("doctor", "--json", **secrets).stdout)["broker"]["url"] == "redis://127.0.0.1:1/0"
 
 
+@pytest.mark.usefixtures("ledger")
 def test_live_mail_without_a_key_for_its_receipts_is_not_well(run: Run) -> None:
     told = json.loads(run("doctor", "--json", SENDGRID_API_KEY="SG.made-up").stdout)
     checks = {check["name"]: check for check in told["checks"]}
@@ -66,6 +70,7 @@ def test_a_database_that_is_away_is_a_check_and_no_crash(run: Run) -> None:
     assert "DATABASE_URL" in checks["database"]["say"]
 
 
+@pytest.mark.usefixtures("ledger")
 def test_a_person_reads_lines(run: Run) -> None:
     lines = run("doctor").stdout.splitlines()
     checks = lines[: lines.index("")]

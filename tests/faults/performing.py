@@ -141,11 +141,21 @@ class Run:
     failure: str = ""
 
 
-def run(plan: Plan, folder: Path, database: Server | None = None, environment: Mapping[str, str] | None = None) -> Run:
-    """Do a plan in a house of its own in `folder`, which stays. `environment` adds settings to the house's."""
+def run(
+    plan: Plan,
+    folder: Path,
+    database: Server | None = None,
+    environment: Mapping[str, str] | None = None,
+    ledger: Path | None = None,
+) -> Run:
+    """Do a plan in a house of its own in `folder`, which stays. `environment` adds settings to the house's; it begins
+    with a copy of this SQLite `ledger`, or makes one.
+    """
     began = over = time.monotonic()
     settings = {**(environment or {}), **({"DATABASE_URL": database.url} if database else {})}
     house = House(folder, settings, rate=plan.rate, path="/nowhere" if plan.python_broker else os.environ["PATH"])
+    if ledger:
+        house.begin_with(ledger)
     config = folder / "district.toml"
     config.write_text(config.read_text().replace("mail_silence_seconds = 2", f"mail_silence_seconds = {plan.silence}"))
     seen, failure, stage = None, "", Stage(house, database)

@@ -31,9 +31,9 @@ def test_the_plans_of_a_soak_have_everything_in_them() -> None:
     }
 
 
-def test_after_all_that_can_happen_every_message_came_once(tmp_path: Path) -> None:
+def test_after_all_that_can_happen_every_message_came_once(tmp_path: Path, new_ledger: Path) -> None:
     plan = dataclasses.replace(acts.plan(SEED), rate=120)  # the seed's own rate takes some ten seconds longer
     assert {"kill", "flush", "restart_broker", "pause", "faults"} <= {act.name for act in plan.acts}
-    done = run(plan, tmp_path)
+    done = run(plan, tmp_path, ledger=new_ledger)
     assert done.seen, (done.failure, done.done)
     assert judge(done.seen).broken == (), done.done

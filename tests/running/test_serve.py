@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,14 +64,22 @@ class Serve:
 
 
 @pytest.fixture
-def serve(request: pytest.FixtureRequest, home: Path) -> Iterator[Serve]:
-    serve = Serve(home, path=program_on_path() if request.param == "redis-server" else "/nowhere")
+def serve(request: pytest.FixtureRequest, home: Path, new_ledger: Path) -> Iterator[Serve]:
+    broker, _, empty = request.param.partition(" in ")
+    if not empty:
+        home.mkdir()
+        shutil.copy(new_ledger, home)
+    serve = Serve(home, path=program_on_path() if broker == "redis-server" else "/nowhere")
     yield serve
     serve.process.kill()
     serve.process.communicate()
 
 
-ENDINGS = [("redis-server", signal.SIGTERM, 0), ("fakeredis", signal.SIGINT, 130), ("redis-server", signal.SIGKILL, -9)]
+ENDINGS = [
+    ("redis-server in an empty home", signal.SIGTERM, 0),
+    ("fakeredis", signal.SIGINT, 130),
+    ("redis-server", signal.SIGKILL, -9),
+]
 
 
 @pytest.mark.parametrize(("serve", "how", "code"), ENDINGS, indirect=["serve"])

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,7 +87,9 @@ class Process:
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[Process]:
+def web(tmp_path: Path, new_ledger: Path) -> Iterator[Process]:
+    (tmp_path / "home").mkdir()
+    shutil.copy(new_ledger, tmp_path / "home")
     bind = f"127.0.0.1:{ports.free()}"
     root = str(Path(__file__).parents[2])
     environment = {

@@ -86,22 +86,25 @@ def a_postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module", params=["sqlite-fakeredis", "sqlite-redis", "postgresql-redis"])
-def every_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def every_house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, new_ledger: Path
+) -> Iterator[Told]:
     """A house on each database and broker, with many families."""
     database, _, broker = request.param.partition("-")
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as stack:
         path = redis_on_path() if broker == "redis" else "/nowhere"
         settings = {"DATABASE_URL": stack.enter_context(a_postgres())} if database == "postgresql" else {}
-        house = stack.enter_context(House(folder, settings, path=path))
+        house = House(folder, settings, path=path)
+        stack.enter_context(house if settings else house.begin_with(new_ledger))
         told = settle_in(house, {"Oak School": MANY})
         yield told
         look_through_the_logs(told)
 
 
 @pytest.fixture(scope="session")
-def _town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    with House(tmp_path_factory.mktemp("house")) as house:
+def _town(tmp_path_factory: pytest.TempPathFactory, new_ledger: Path) -> Iterator[Told]:
+    with House(tmp_path_factory.mktemp("house")).begin_with(new_ledger) as house:
         told = settle_in(house, dict.fromkeys(SCHOOLS, FEW) | {"Oak School": MANY})
         yield told
         look_through_the_logs(told)

@@ -1,13 +1,14 @@
 """A data folder of a test's own, and commands run on it as an operator runs them: processes, and nothing shared."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -86,6 +87,12 @@ class Home:
             "BROADCASTER_CONFIG": str(config),
             **(environment or {}),
         }
+
+    def begin_with(self, ledger: Path) -> Self:
+        """It has a copy of this SQLite file, before anything has run in it."""
+        self.home.mkdir()
+        shutil.copy(ledger, self.home / "broadcaster.sqlite3")
+        return self
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
         """A command as a process of its own, without a terminal and with nothing in HOME."""

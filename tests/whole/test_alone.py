@@ -56,10 +56,9 @@ def test_a_home_that_was_never_migrated_is_no_hindrance(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+def made(tmp_path_factory: pytest.TempPathFactory, new_ledger: Path) -> Iterator[Loaded]:
     """Commands on a home that was migrated."""
-    home = Home(tmp_path_factory.mktemp("made"))
-    home.ask("migrate")
+    home = Home(tmp_path_factory.mktemp("made")).begin_with(new_ledger)
     loaded = Loaded(home.environment, home.folder)
     yield loaded
     loaded.end()

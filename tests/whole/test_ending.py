@@ -12,9 +12,9 @@ from tests.whole.house import House
 RATE = 50
 
 
-def test_a_half_sent_broadcast_goes_on_when_serve_is_started_again(tmp_path: Path) -> None:
+def test_a_half_sent_broadcast_goes_on_when_serve_is_started_again(tmp_path: Path, new_ledger: Path) -> None:
     """Ctrl-C, then SIGTERM: no process is left of either, and in the end everybody got it once."""
-    with House(tmp_path, rate=RATE) as house:
+    with House(tmp_path, rate=RATE).begin_with(new_ledger) as house:
         told, since = settle_in(house, {"Oak School": 80}), time.time()
         number = house.send("district", "--channels", "sms")
         until(lambda: house.sandbox.reached(since), "the broadcast is on its way")

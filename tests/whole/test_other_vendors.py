@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ def vendor() -> Iterator[Vendor]:
 
 
 @pytest.fixture(scope="module")
-def town(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def town(vendor: Vendor, tmp_path_factory: pytest.TempPathFactory, new_ledger: Path) -> Iterator[Told]:
     """A house that sends through these vendors, and is called by another name than it listens on."""
-    with House(tmp_path_factory.mktemp("live"), vendor.settings, host="localhost") as house:
+    beginning = House(tmp_path_factory.mktemp("live"), vendor.settings, host="localhost").begin_with(new_ledger)
+    with beginning as house:
         webhooks = house.run("doctor", "--json").document["webhooks"]
         assert {url.partition("/webhooks")[0] for url in webhooks.values()} == {house.url}
         vendor.events_url = webhooks["sendgrid"]
