@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 import structlog
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import TransactionTestCase
 
 from broadcaster.settings import SETTINGS
@@ -48,6 +49,14 @@ def emptied_quickly() -> Iterator[None]:
     """Tests that commit leave an empty ledger, each in a moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password is hashed once, not a million times: who signs in would have it hashed anew each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
         yield
 
 
