@@ -23,8 +23,6 @@ from tests.browser import axe, look
 from tests.browser.console import PHONE, Console
 from tests.delivery.worker import plan
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 LANGUAGES = ("en", "es", "so", "hmn")
 in_four_languages = pytest.mark.parametrize("language", LANGUAGES)
 
