@@ -6,8 +6,10 @@ ARGS ?=
 SEEDS ?= 200
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
-# slow files first (tests/conftest.py sorts them), not those of many tests: none is left alone at the end
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# one worker more than the two cores of CI: much of a test is waiting, for processes, receipts and a browser. Slow files
+# first (tests/conftest.py sorts them), not those of many tests: none is left alone at the end. What is compiled is kept,
+# whatever the environment says: each worker of both runs would do it again, five seconds long
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 INITDB := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 # setup is done again when one of these has changed
