@@ -15,7 +15,8 @@ from broadcaster.running.broker import PROGRAMS
 from tests.whole import families
 from tests.whole.conftest import a_postgres, redis_on_path
 from tests.whole.families import Town
-from tests.whole.home import Home, until
+from tests.whole.home import COMMAND_SECONDS, Done, Home, until
+from tests.whole.loaded import Loaded
 from tests.whole.sandbox import Sandbox
 
 #: segments and messages a second, for all machines together: a few seconds of sending
@@ -100,7 +101,9 @@ def test_four_machines_share_a_broadcast_and_a_rate_and_one_after_the_other_is_r
         machines.start(name, "worker")
     machines.end("beat-1", signal.SIGKILL)
 
-    report = until(lambda: settled(office, number), "every receipt is in", 90)
+    asking = Loaded(office.environment, office.folder)
+    report = until(lambda: settled(asking, number), "every receipt is in", 90)
+    asking.end()
     once = dict.fromkeys((address for family in town for address in family.on("")), 1)
     assert machines.sandbox.reached(since=0) == once
     assert report["totals"] == {"delivered": len(once)}
@@ -111,9 +114,8 @@ def test_four_machines_share_a_broadcast_and_a_rate_and_one_after_the_other_is_r
     assert segments / (texts[-1] - texts[0] + 1) <= RATE * 1.1, "one rate for all machines together"
 
 
-def settled(office: Home, number: int) -> object:
-    time.sleep(0.5)
-    report = office.ask("report", str(number))
+def settled(office: Loaded, number: int) -> object:
+    report = Done(*office.run(("report", str(number), "--json"), COMMAND_SECONDS)).document
     return report if report["settled_at"] else None
 
 
