@@ -3,7 +3,6 @@
 A callback through Django's request stack that updates one row took 170 to 310 a second; through here it is thousands.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -16,6 +15,7 @@ from broadcaster.delivery.ledger import Ledger
 from broadcaster.providers.errors import Forged
 from broadcaster.replies.inbound import Inbound
 from broadcaster.settings import Settings
+from broadcaster.web.capped import Asgi, Body
 from broadcaster.web.health import Health
 from broadcaster.web.metrics import Metrics
 from broadcaster.web.ready import Ready
@@ -27,8 +27,6 @@ from broadcaster.webhooks.storing import store
 FORM_LIMIT = 64 * 1024
 #: bytes. An array of 10,000 events is 8 MB.
 EVENTS_LIMIT = 10 * 1024 * 1024
-
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +67,12 @@ class Web:
             except Gone:
                 return
             await _send(answer, send, with_body=scope["method"] != "HEAD")
+        elif scope["type"] == "http":
+            body = Body(scope, receive)
+            if not body.too_large:
+                await self._pages(scope, body.receive, send)
+            if body.too_large:  # Django answers nobody who hung up
+                await _send(body.refusal, send, with_body=True)
         else:
             await self._pages(scope, receive, send)
 

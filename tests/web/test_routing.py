@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import pytest
 from django.db import OperationalError
@@ -14,6 +14,8 @@ from broadcaster.asgi.reading import read as read_request
 from broadcaster.delivery.receiving import receipts as ledger
 from broadcaster.providers.base import Receipt
 from broadcaster.settings import SETTINGS
+from broadcaster.web import capped
+from broadcaster.web.capped import API_LIMIT, PAGES_LIMIT
 from broadcaster.web.routing import EVENTS_LIMIT, FORM_LIMIT, Web
 from broadcaster.webhooks.models import StoredReceipt
 from tests.webhooks import vendor
@@ -167,6 +169,54 @@ def test_what_is_not_routed_goes_to_django() -> None:
         asyncio.run(web({"type": "http", "path": path}, None, None))
     web.close()
     assert seen == ["/", "/webhooks/twilio/status/", "/health/x"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "goes"),
+    [
+        ("/console/", PAGES_LIMIT, True),
+        ("/console/", PAGES_LIMIT + 1, False),
+        ("/api/v1/rosters", PAGES_LIMIT + 1, True),
+        ("/api/v1/rosters", API_LIMIT + 1, False),
+    ],
+)
+def test_what_says_that_it_is_too_large_is_refused_before_django_writes_it_to_the_disk(
+    path: str, size: int, goes: bool
+) -> None:
+    seen, said = [], []
+
+    async def pages(scope: dict[str, str], receive: object, send: object) -> None:
+        seen.append(scope["path"])
+
+    async def send(message: Mapping[str, object]) -> None:
+        said.append(message.get("status"))
+
+    web = Web(SETTINGS, pages)
+    headers = [(b"content-length", str(size).encode())]
+    asyncio.run(web({"type": "http", "method": "POST", "path": path, "headers": headers}, None, send))
+    web.close()
+    assert (seen, 413 in said) == ([path] * goes, not goes)
+
+
+def test_what_comes_in_pieces_ends_where_it_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capped, "PAGES_LIMIT", 25)
+    seen: list[str] = []
+    said: list[object] = []
+
+    async def pages(scope: dict[str, str], receive: Callable[[], Awaitable[dict[str, str]]], send: object) -> None:
+        seen.extend([(await receive())["type"] for _ in range(4)])
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"0123456789", "more_body": True}
+
+    async def send(message: Mapping[str, object]) -> None:
+        said.append(message.get("status"))
+
+    web = Web(SETTINGS, pages)
+    asyncio.run(web({"type": "http", "method": "POST", "path": "/", "headers": []}, receive, send))
+    web.close()
+    assert said == [413, None]
+    assert seen == ["http.request", "http.request", "http.disconnect", "http.disconnect"]
 
 
 def test_the_front_page_says_what_this_is_and_where_to_look() -> None:
