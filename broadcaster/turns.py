@@ -21,8 +21,8 @@ def step_aside() -> None:
 
 @contextmanager
 def without_pauses() -> Iterator[None]:
-    """Hold a transaction without Python looking for garbage in it: after a roster was read that takes a quarter of a
-    second, while everybody waits.
+    """Work without Python looking for garbage. It would go through all of a roster each time, and none of that is
+    garbage: a quarter of an import's time, and in a transaction a quarter of a second while everybody waits.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -5,9 +5,11 @@ Django's `bulk_create` takes about 50 microseconds a row and `bulk_update` far m
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+Id = TypeVar("Id", int, str)
 
 _ANALYSED = 1000  # rows of an index that SQLite looks at: with all of a district's it would keep writers waiting
 _IDS_AT_ONCE = 5000  # below SQLite's limit of 32,766 parameters a statement
@@ -55,7 +57,7 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
-def in_steps(ids: Iterable[int]) -> Iterable[list[int]]:
+def in_steps(ids: Iterable[Id]) -> Iterable[list[Id]]:
     """As many ids at a time as a statement takes."""
     rest = iter(ids)
     while some := list(islice(rest, _IDS_AT_ONCE)):

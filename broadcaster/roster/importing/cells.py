@@ -62,7 +62,7 @@ def addresses(raw: str, channel: Channel, region: str) -> tuple[Point | Unusable
     return _addresses(raw, channel, region) if raw else ()
 
 
-@lru_cache(maxsize=65_536)  # rosters repeat a guardian's row for every child
+@lru_cache(maxsize=4096)  # rosters repeat a guardian's row for every child, most of them a few rows on
 def _addresses(raw: str, channel: Channel, region: str) -> tuple[Point | Unusable, ...]:
     normalise, between = _rules(channel, region)
     whole = _address(raw, channel, normalise)
@@ -88,7 +88,8 @@ def _address(raw: str, channel: Channel, normalise: Callable[[str], str]) -> Poi
         return Unusable(f"{text(raw, 80)!r} {error}")
     if channel is Channel.SMS and (kind := phones.never_mobile(address)):
         return Unusable(f"{text(raw, 80)!r} is {kind}, which is never texted")
-    return Point(channel, address, text(raw, _ADDRESS_LIMIT))
+    as_given = text(raw, _ADDRESS_LIMIT)
+    return Point(channel, address, address if as_given == address else as_given)  # one text in memory, not two
 
 
 def person_name(whole: str, parts: Iterable[str]) -> str:

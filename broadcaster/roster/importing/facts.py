@@ -6,7 +6,7 @@ A fact may come many times (a guardian stands in one row per child): `wanted.py`
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from broadcaster.kinds import Channel
 from broadcaster.roster.importing.reading import Reading
@@ -20,13 +20,17 @@ class Who(Enum):
     STAFF = "staff"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A usable address, normalised, and as it was written."""
 
     channel: Channel
     address: str
     as_given: str
+
+    @property
+    def key(self) -> tuple[Channel, str]:
+        """What makes two of a contact one."""
+        return self.channel, self.address
 
 
 @dataclass(frozen=True, slots=True)

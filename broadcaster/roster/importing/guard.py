@@ -18,7 +18,7 @@ def check(plan: Plan, present: Present, share: float, source: str) -> None:
     for kind in sorted(plan.kinds):
         here = {contact.id for contact in present.contacts[kind].values() if not contact.left}
         _refuse_above(share, len(here & gone), len(here), _PEOPLE[kind], source)
-    if ContactKind.GUARDIAN in plan.kinds:
+    if plan.gone_contacts or plan.gone_students:
         for school, (going, families) in _families_by_school(plan, present).items():
             if len(families) >= _SMALL_SCHOOL:
                 _refuse_above(share, len(going), len(families), f"families of {present.schools[school].name}", source)
@@ -34,12 +34,12 @@ def _refuse_above(share: float, going: int, present: int, whom: str, source: str
 
 def _families_by_school(plan: Plan, present: Present) -> dict[str, tuple[set[int], set[int]]]:
     """Per school, the families that would go and all families. A family goes when all its members do."""
-    guardians = [contact for contact in present.contacts[ContactKind.GUARDIAN].values() if not contact.left]
-    children = {student.id: student for student in present.students.values() if not student.left}
+    on_file = present.contacts.get(ContactKind.GUARDIAN, {})
+    guardians = {source: contact for source, contact in on_file.items() if not contact.left}
+    children = {source: student for source, student in present.students.items() if not student.left}
     gone_contacts, gone_students = set(plan.gone_contacts), set(plan.gone_students)
-    stay = {contact.family for contact in guardians if contact.id not in gone_contacts}
+    stay = {contact.family for contact in guardians.values() if contact.id not in gone_contacts}
     stay |= {child.family for child in children.values() if child.id not in gone_students}
-    family_of = {contact.id: contact.family for contact in guardians}
     found: defaultdict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
 
     def count(school: str, family: int | None) -> None:
@@ -51,7 +51,7 @@ def _families_by_school(plan: Plan, present: Present) -> dict[str, tuple[set[int
 
     for child in children.values():
         count(child.school, child.family)
-    for child_id, contact_id in present.ties:
-        if child_id in children:
-            count(children[child_id].school, family_of.get(contact_id))
+    for tie in present.ties:
+        if tie.student in children and tie.contact in guardians:
+            count(children[tie.student].school, guardians[tie.contact].family)
     return found

@@ -5,6 +5,7 @@ language that somebody chose.
 from collections import defaultdict
 
 from broadcaster.kinds import Channel
+from broadcaster.roster.importing.facts import Point
 from broadcaster.roster.importing.wanted import Wanted, WantedContact
 from broadcaster.roster.models import ContactKind, Correction, LanguageChoice, Verdict
 
@@ -37,19 +38,13 @@ def keep(wanted: Wanted) -> None:
 
 def _correct(contact: WantedContact, correction: Correction) -> None:
     """An address in the place of another, behind all others, or none any more. What is not there is not put right."""
-    channel = Channel(correction.channel)
-    now = (channel, correction.address)
+    now = Point(Channel(correction.channel), correction.address, correction.as_given)
+    was = now.channel, correction.was
+    has = {point.key for point in contact.points}
     if not correction.was:
-        contact.points.setdefault(now, correction.as_given)
-        return
-    was = (channel, correction.was)
-    if was not in contact.points:
-        return
-    if not correction.address:
-        del contact.points[was]
-        return
-    contact.points = {
-        (now if key == was else key): (correction.as_given if key == was else as_given)
-        for key, as_given in contact.points.items()
-        if key != now or key == was
-    }
+        contact.points += () if now.key in has else (now,)
+    elif was in has:
+        others = [point for point in contact.points if point.key == was or point.key != now.key]
+        at = next(place for place, point in enumerate(others) if point.key == was)
+        others[at : at + 1] = [now] if correction.address else []
+        contact.points = tuple(others)

@@ -1,21 +1,15 @@
 """The difference between the roster as it stands and the roster that the files ask for. Nothing is written here."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
 from broadcaster.kinds import Channel
 from broadcaster.roster.importing.facts import Who
-from broadcaster.roster.importing.present import (
-    Present,
-    PresentContact,
-    PresentStudent,
-    PresentTie,
-    school_key,
-)
-from broadcaster.roster.importing.wanted import Wanted, WantedContact, WantedTie
+from broadcaster.roster.importing.present import OnFile, Present, PresentContact, PresentTie, school_key
+from broadcaster.roster.importing.wanted import Wanted, WantedContact, WantedStudent, WantedTie
 from broadcaster.roster.models import ContactKind
 
 
@@ -44,7 +38,7 @@ class PointRow(NamedTuple):
 
 
 class NewPoint(NamedTuple):
-    """An address of a contact that may itself be new, so it is named by the district's id."""
+    """An address that somebody on file gets."""
 
     kind: ContactKind
     contact: str
@@ -53,28 +47,43 @@ class NewPoint(NamedTuple):
     row: PointRow
 
 
+class ChangedPoint(NamedTuple):
+    """An address of the contact with our id."""
+
+    contact: int
+    row: PointRow
+
+
+class ChangedTie(NamedTuple):
+    """A tie of the student with the district's id."""
+
+    student: str
+    row: WantedTie
+
+
 @dataclass
 class Plan:
     """Every change of an import: what is new by the district's ids, what changes or goes by ours.
 
-    Who is gone stays on file with the time of leaving; who comes back (`returning`, a number) is among the changed.
-    `touched` are the contacts of whom anything changes, `seen` is how many the files name.
+    Who is new is as the files want them, addresses included. Who is gone stays on file with the time of leaving; who
+    comes back (`returning`, a number) is among the changed. `gone_points` have the contact's id, `gone_ties` the
+    student's, the district's. `touched` are the contacts of whom anything changes, `seen` is how many the files name.
     """
 
     kinds: frozenset[ContactKind]
     schools: dict[str, str] = field(default_factory=dict)
-    new_students: dict[str, StudentRow] = field(default_factory=dict)
+    new_students: dict[str, WantedStudent] = field(default_factory=dict)
     changed_students: dict[int, StudentRow] = field(default_factory=dict)
     gone_students: list[int] = field(default_factory=list)
-    new_contacts: dict[tuple[ContactKind, str], ContactRow] = field(default_factory=dict)
+    new_contacts: dict[ContactKind, dict[str, WantedContact]] = field(default_factory=dict)
     changed_contacts: dict[int, ContactRow] = field(default_factory=dict)
     gone_contacts: list[int] = field(default_factory=list)
     new_points: list[NewPoint] = field(default_factory=list)
-    changed_points: dict[int, PointRow] = field(default_factory=dict)
-    gone_points: list[int] = field(default_factory=list)
+    changed_points: dict[int, ChangedPoint] = field(default_factory=dict)
+    gone_points: dict[int, int] = field(default_factory=dict)
     new_ties: dict[tuple[str, str], WantedTie] = field(default_factory=dict)
-    changed_ties: dict[int, WantedTie] = field(default_factory=dict)
-    gone_ties: list[int] = field(default_factory=list)
+    changed_ties: dict[int, ChangedTie] = field(default_factory=dict)
+    gone_ties: dict[int, str] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     returning: int = 0
     seen: int = 0
@@ -82,7 +91,7 @@ class Plan:
     @property
     def created(self) -> int:
         """Contacts that were never on file."""
-        return len(self.new_contacts)
+        return sum(map(len, self.new_contacts.values()))
 
     @property
     def updated(self) -> int:
@@ -104,7 +113,7 @@ class Plan:
         """Whether households may come out differently."""
         if ContactKind.GUARDIAN not in self.kinds:
             return False
-        come_and_go = (self.new_students, self.new_contacts, self.gone_students, self.gone_contacts, self.returning)
+        come_and_go = (self.new_students, self.created, self.gone_students, self.gone_contacts, self.returning)
         return any((*come_and_go, self.new_ties, self.changed_ties, self.gone_ties))
 
     def counts(self) -> dict[str, int]:
@@ -113,47 +122,48 @@ class Plan:
 
 
 def compare(present: Present, wanted: Wanted, kinds: frozenset[ContactKind]) -> Plan:
-    """The plan that makes the present roster the wanted one, for these kinds of contact alone.
+    """The plan that makes the present roster the wanted one, for these kinds of contact. It reads what is present.
 
     Where the files are not complete for a kind, who is not in them stays, and what they leave empty of a person stays.
+    Of a large roster there is no room for both: whoever is on file is taken out of `wanted` as they are compared, and
+    what is left of it in the end is new.
     """
     plan = Plan(kinds)
+    for school in chain((s.school for s in wanted.students.values()), (s.school for s in wanted.staff.values())):
+        if school and (key := school_key(school)) not in present.schools:
+            plan.schools.setdefault(key, school)
     people = {ContactKind.GUARDIAN: wanted.guardians, ContactKind.STAFF: wanted.staff}
     for kind in sorted(kinds):
         _compare_contacts(plan, present, kind, people[kind], wanted)
     if ContactKind.GUARDIAN in kinds:
         _compare_students(plan, present, wanted)
         _compare_ties(plan, present, wanted)
-    for school in chain((s.school for s in wanted.students.values()), (s.school for s in wanted.staff.values())):
-        if school and (key := school_key(school)) not in present.schools:
-            plan.schools.setdefault(key, school)
     return plan
 
 
 def _compare_students(plan: Plan, present: Present, wanted: Wanted) -> None:
-    for source, student in wanted.students.items():
-        row = StudentRow(student.name, school_key(student.school), student.grade)
-        known = present.students.get(source)
-        if known and not wanted.complete[False]:
-            row = StudentRow(row.name or known.name, row.school or known.school, row.grade or known.grade)
-        if known is None:
-            plan.new_students[source] = row
-        elif known.left or row != (known.name, known.school, known.grade):
-            plan.changed_students[known.id] = row
-            plan.returning += known.left
-    plan.gone_students += _gone(present.students, wanted.students, wanted, Who.STUDENT)
+    for source, kept, name, grade in present.read_students():
+        if (student := wanted.students.pop(source, None)) is None:
+            continue
+        kept.named = True
+        row, known = StudentRow(student.name, school_key(student.school), student.grade), (name, kept.school, grade)
+        if not wanted.complete[False]:
+            row = StudentRow(*(new or old for new, old in zip(row, known, strict=True)))
+        if kept.left or row != known:
+            plan.changed_students[kept.id] = row
+            plan.returning += kept.left
+    plan.new_students = wanted.students
+    plan.gone_students += _gone(present.students, wanted, Who.STUDENT)
 
 
-def _gone(
-    on_file: Mapping[str, PresentStudent | PresentContact], named: Container[str], wanted: Wanted, who: Who
-) -> list[int]:
+def _gone(on_file: Mapping[str, OnFile], wanted: Wanted, who: Who) -> list[int]:
     """Who is in no file, if the files are complete, else who is said to have left."""
     left = wanted.gone[who]
     complete = wanted.complete[who is Who.STAFF]
     return [
         person.id
         for source, person in on_file.items()
-        if not person.left and source not in named and (complete or source in left)
+        if not person.left and not person.named and (complete or source in left)
     ]
 
 
@@ -161,88 +171,69 @@ def _compare_contacts(
     plan: Plan, present: Present, kind: ContactKind, people: dict[str, WantedContact], wanted: Wanted
 ) -> None:
     staff = kind is ContactKind.STAFF
-    on_file = present.contacts[kind]
     plan.seen += len(people)
-    for source, contact in people.items():
+    for known in present.read_contacts(kind):
+        if (contact := people.pop(known.source, None)) is None:
+            continue
+        known.kept.named = True
         row = ContactRow(contact.name, contact.language, school_key(contact.school), contact.role)
-        known = on_file.get(source)
-        if known and not wanted.complete[staff]:
-            on = (known.name, known.language, known.school, known.role)
+        on = (known.name, known.language, known.school, known.role)
+        if not wanted.complete[staff]:
             row = ContactRow(*(new or old for new, old in zip(row, on, strict=True)))
-        if known is None:
-            plan.new_contacts[kind, source] = row
-        elif known.left or row != (known.name, known.language, known.school, known.role):
-            plan.changed_contacts[known.id] = row
-            plan.returning += known.left
-            plan.touched.add(known.id)
-        _compare_points(plan, present, kind, source, contact)
-    plan.gone_contacts += _gone(on_file, people, wanted, Who.STAFF if staff else Who.GUARDIAN)
+        if known.kept.left or row != on:
+            plan.changed_contacts[known.kept.id] = row
+            plan.returning += known.kept.left
+            plan.touched.add(known.kept.id)
+        if _compare_points(plan, kind, known, contact):
+            plan.touched.add(known.kept.id)
+    plan.new_contacts[kind] = people
+    plan.gone_contacts += _gone(present.contacts[kind], wanted, Who.STAFF if staff else Who.GUARDIAN)
 
 
-def _compare_points(plan: Plan, present: Present, kind: ContactKind, source: str, contact: WantedContact) -> None:
-    known = present.contacts[kind].get(source)
-    on_file = present.points.get(known.id, {}) if known else {}
+def _compare_points(plan: Plan, kind: ContactKind, known: PresentContact, contact: WantedContact) -> bool:
+    """Whether any address comes, goes or changes."""
+    points = {point.key: point.as_given for point in contact.points}
+    if contact.partly:
+        best_first = sorted(known.points.items(), key=lambda item: item[1].rank)
+        points = {**{key: point.as_given for key, point in best_first}, **points}
     ranks: defaultdict[Channel, int] = defaultdict(int)
     differs = False
-    points = contact.points
-    if contact.partly:
-        best_first = sorted(on_file.items(), key=lambda item: item[1].rank)
-        points = {**{key: point.as_given for key, point in best_first}, **points}
     for (channel, address), as_given in points.items():
         ranks[channel] += 1
         row = PointRow(as_given, ranks[channel])
-        point = on_file.get((channel, address))
+        point = known.points.get((channel, address))
         if point is None:
-            plan.new_points.append(NewPoint(kind, source, channel, address, row))
+            plan.new_points.append(NewPoint(kind, known.source, channel, address, row))
             differs = True
         elif row != (point.as_given, point.rank):
-            plan.changed_points[point.id] = row
+            plan.changed_points[point.id] = ChangedPoint(known.kept.id, row)
             differs = True
-    gone = [point.id for key, point in on_file.items() if key not in points]
-    plan.gone_points += gone
-    if known and (differs or gone):
-        plan.touched.add(known.id)
+    gone = [point.id for key, point in known.points.items() if key not in points]
+    plan.gone_points.update(dict.fromkeys(gone, known.kept.id))
+    return differs or bool(gone)
 
 
 def _compare_ties(plan: Plan, present: Present, wanted: Wanted) -> None:
     guardians = present.contacts[ContactKind.GUARDIAN]
-    kept: set[int] = set()
-    for (student, contact), tie in wanted.ties.items():
-        child, adult = present.students.get(student), guardians.get(contact)
-        known = present.ties.get((child.id, adult.id)) if child and adult else None
-        if known is None:
-            plan.new_ties[student, contact] = tie
-            _touch(plan, adult)
+    for known in present.read_ties():
+        adult = guardians[known.contact]
+        both = present.students[known.student].named and adult.named
+        tie = wanted.ties.pop((known.student, known.contact), None)
+        if tie is None:
+            # Ties of people who leave stay with them; between two who stay, one that is not in the files has ended
+            if both:
+                plan.gone_ties[known.id] = known.student
+                plan.touched.add(adult.id)
             continue
-        kept.add(known.id)
-        both = student in wanted.students and contact in wanted.guardians
         row = tie if both else _beside(known, tie)
-        if not _same(known, row):
-            plan.changed_ties[known.id] = row
-            _touch(plan, adult)
-    # Ties of people who leave stay with them; between two who stay, a tie that is not in the files has ended
-    children = {child.id for source, child in present.students.items() if source in wanted.students}
-    adults = {adult.id: adult for source, adult in guardians.items() if source in wanted.guardians}
-    for (child_id, adult_id), known in present.ties.items():
-        if known.id not in kept and child_id in children and adult_id in adults:
-            plan.gone_ties.append(known.id)
-            _touch(plan, adults[adult_id])
+        if row != (known.relationship, known.may_contact, known.lives_with):
+            plan.changed_ties[known.id] = ChangedTie(known.student, row)
+            plan.touched.add(adult.id)
+    plan.new_ties = wanted.ties
+    plan.touched.update(guardians[contact].id for _, contact in wanted.ties if contact in guardians)
 
 
 def _beside(known: PresentTie, tie: WantedTie) -> WantedTie:
     """A tie of which the files have one person's row alone: a `no` on file may be the other row's word, and stays."""
     lives_with = known.lives_with if tie.lives_with is None else tie.lives_with
     return WantedTie(tie.relationship or known.relationship, tie.may_contact and known.may_contact, lives_with)
-
-
-def _same(known: PresentTie, tie: WantedTie) -> bool:
-    return (known.relationship, known.may_contact, known.lives_with) == (
-        tie.relationship,
-        tie.may_contact,
-        tie.lives_with,
-    )
-
-
-def _touch(plan: Plan, contact: PresentContact | None) -> None:
-    if contact is not None:
-        plan.touched.add(contact.id)

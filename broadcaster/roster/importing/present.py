@@ -1,13 +1,16 @@
-"""The roster as it stands, read into dicts in a handful of queries, for comparing."""
+"""The roster as it stands, read page by page for comparing. Of each person only what is asked of everybody is kept."""
 
-from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from broadcaster.kinds import Channel
+from broadcaster.roster import bulk
+from broadcaster.roster.importing.facts import Who
 from broadcaster.roster.models import Contact, ContactKind, ContactPoint, Guardianship, School, Student
 
-_AT_ONCE = 5000  # rows fetched per step
+_AT_ONCE = 2000  # rows fetched per step
 
 
 class PresentSchool(NamedTuple):
@@ -17,27 +20,30 @@ class PresentSchool(NamedTuple):
     name: str
 
 
+@dataclass(slots=True)
+class OnFile:
+    """What is kept of a person on file. `named`: the files name them."""
+
+    id: int
+    family: int | None
+    left: bool
+    named: bool = False
+
+
+@dataclass(slots=True)
+class StudentOnFile(OnFile):
+    """What is kept of a student. `school` is the key of `school_key`; `family` is set for those with nobody on file."""
+
+    school: str = ""
+
+
 class PresentStudent(NamedTuple):
-    """A student on file. `school` is the key of `school_key`; `family` is set for those with nobody on file."""
+    """A student on file, as written. `school` is the key of `school_key`."""
 
-    id: int
+    source: str
+    kept: StudentOnFile
     name: str
-    school: str
     grade: str
-    family: int | None
-    left: bool
-
-
-class PresentContact(NamedTuple):
-    """A contact on file. `school` is the key of `school_key`."""
-
-    id: int
-    name: str
-    language: str
-    school: str
-    role: str
-    family: int | None
-    left: bool
 
 
 class PresentPoint(NamedTuple):
@@ -48,10 +54,24 @@ class PresentPoint(NamedTuple):
     rank: int
 
 
+class PresentContact(NamedTuple):
+    """A contact on file, as written. `school` is the key of `school_key`."""
+
+    source: str
+    kept: OnFile
+    name: str
+    language: str
+    school: str
+    role: str
+    points: dict[tuple[Channel, str], PresentPoint]
+
+
 class PresentTie(NamedTuple):
-    """A guardianship on file."""
+    """A guardianship on file, by the district's ids."""
 
     id: int
+    student: str
+    contact: str
     relationship: str
     may_contact: bool
     lives_with: bool | None
@@ -59,13 +79,48 @@ class PresentTie(NamedTuple):
 
 @dataclass
 class Present:
-    """Schools by `school_key`, people by the district's ids, addresses by contact, ties by (student, contact)."""
+    """Schools by `school_key`, people by the district's ids. People and ties are kept as far as they were read."""
 
     schools: dict[str, PresentSchool]
-    students: dict[str, PresentStudent] = field(default_factory=dict)
-    contacts: dict[ContactKind, dict[str, PresentContact]] = field(default_factory=dict)
-    points: dict[int, dict[tuple[Channel, str], PresentPoint]] = field(default_factory=lambda: defaultdict(dict))
-    ties: dict[tuple[int, int], PresentTie] = field(default_factory=dict)
+    students: dict[str, StudentOnFile] = field(default_factory=dict)
+    contacts: dict[ContactKind, dict[str, OnFile]] = field(default_factory=dict)
+    ties: list[PresentTie] = field(default_factory=list)
+
+    def read_contacts(self, kind: ContactKind) -> Iterator[PresentContact]:
+        """All contacts of a kind, in the order of our ids."""
+        keys = self._school_keys()
+        kept = self.contacts[kind] = {}
+        columns = ("id", "source_id", "name", "language", "school_id", "role", "family_id", "left_at")
+        rows = Contact.objects.filter(kind=kind).order_by("id").values_list(*columns).iterator(_AT_ONCE)
+        while page := list(islice(rows, _AT_ONCE)):
+            points = _points(page[0][0], page[-1][0])
+            for pk, source, name, language, school, role, family, left in page:
+                kept[source] = one = OnFile(pk, family, left is not None)
+                yield PresentContact(source, one, name, language, keys[school], role, points.get(pk, {}))
+
+    def read_students(self) -> Iterator[PresentStudent]:
+        """All students, in the order of our ids."""
+        keys = self._school_keys()
+        columns = ("id", "source_id", "name", "school_id", "grade", "family_id", "left_at")
+        for pk, source, name, school, grade, family, left in (
+            Student.objects.order_by("id").values_list(*columns).iterator(_AT_ONCE)
+        ):
+            self.students[source] = one = StudentOnFile(pk, family, left is not None, school=keys[school])
+            yield PresentStudent(source, one, name, grade)
+
+    def read_ties(self) -> Iterator[PresentTie]:
+        """All ties. Students and guardians are read before."""
+        students = {one.id: source for source, one in self.students.items()}
+        contacts = {one.id: source for source, one in self.contacts[ContactKind.GUARDIAN].items()}
+        columns = ("id", "student_id", "contact_id", "relationship", "may_contact", "lives_with")
+        for pk, student, contact, *said in Guardianship.objects.values_list(*columns).iterator(_AT_ONCE):
+            if student in students and contact in contacts:  # else another import came between, and will be noticed
+                tie = PresentTie(pk, students[student], contacts[contact], *said)
+                self.ties.append(tie)
+                yield tie
+
+    def _school_keys(self) -> dict[int | None, str]:
+        return {None: "", **{school.id: key for key, school in self.schools.items()}}
 
 
 def school_key(name: str) -> str:
@@ -73,43 +128,26 @@ def school_key(name: str) -> str:
     return name.casefold()
 
 
-def read(kinds: frozenset[ContactKind]) -> Present:
-    """Everything that an import of these kinds of contact compares with."""
-    schools = {school_key(name): PresentSchool(pk, name) for pk, name in School.objects.values_list("id", "name")}
-    present = Present(schools)
-    by_id: dict[int | None, str] = {school.id: key for key, school in schools.items()}
-    by_id[None] = ""
-    for kind in kinds:
-        _read_contacts(present, kind, by_id)
-    if ContactKind.GUARDIAN in kinds:
-        _read_students(present, by_id)
-    return present
+def schools() -> dict[str, PresentSchool]:
+    """The schools on file by `school_key`."""
+    return {school_key(name): PresentSchool(pk, name) for pk, name in School.objects.values_list("id", "name")}
 
 
-def _read_contacts(present: Present, kind: ContactKind, schools: dict[int | None, str]) -> None:
-    columns = ("source_id", "id", "name", "language", "school_id", "role", "family_id", "left_at")
-    rows = Contact.objects.filter(kind=kind).values_list(*columns)
-    present.contacts[kind] = {
-        source: PresentContact(pk, name, language, schools[school], role, family, left is not None)
-        for source, pk, name, language, school, role, family, left in rows.iterator(_AT_ONCE)
-    }
-    points = ContactPoint.objects.filter(contact__kind=kind)
-    for contact, pk, channel, address, as_given, rank in points.values_list(
+def known(who: Who, sources: Collection[str]) -> set[str]:
+    """Who of these, by the district's ids, is on file, here or as having left."""
+    people = Student.objects.all() if who is Who.STUDENT else Contact.objects.filter(kind=who.value)
+    found = set[str]()
+    for some in bulk.in_steps(sources):
+        found.update(people.filter(source_id__in=some).values_list("source_id", flat=True))
+    return found
+
+
+def _points(first: int, last: int) -> dict[int, dict[tuple[Channel, str], PresentPoint]]:
+    """The addresses of contacts between two ids, by contact."""
+    found = dict[int, dict[tuple[Channel, str], PresentPoint]]()
+    rows = ContactPoint.objects.filter(contact_id__gte=first, contact_id__lte=last)
+    for contact, pk, channel, address, as_given, rank in rows.values_list(
         "contact_id", "id", "channel", "address", "as_given", "rank"
-    ).iterator(_AT_ONCE):
-        present.points[contact][Channel(channel), address] = PresentPoint(pk, as_given, rank)
-
-
-def _read_students(present: Present, schools: dict[int | None, str]) -> None:
-    rows = Student.objects.values_list("source_id", "id", "name", "school_id", "grade", "family_id", "left_at")
-    present.students = {
-        source: PresentStudent(pk, name, schools[school], grade, family, left is not None)
-        for source, pk, name, school, grade, family, left in rows.iterator(_AT_ONCE)
-    }
-    ties = Guardianship.objects.values_list(
-        "student_id", "contact_id", "id", "relationship", "may_contact", "lives_with"
-    )
-    present.ties = {
-        (student, contact): PresentTie(pk, relationship, may_contact, lives_with)
-        for student, contact, pk, relationship, may_contact, lives_with in ties.iterator(_AT_ONCE)
-    }
+    ):
+        found.setdefault(contact, {})[Channel(channel), address] = PresentPoint(pk, as_given, rank)
+    return found

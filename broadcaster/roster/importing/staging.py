@@ -4,27 +4,27 @@ All that changes of a household is written in one transaction, so whoever reads 
 as it will be. Families of whom anything is taken away (a person, a tie, an address, the permission to write) come
 first: a court's word does not wait for the others. Only a household that is larger than a chunk is cut: into contacts
 with their addresses, then the household, then students with their ties, then who left.
+
+The rows of a household are made when its turn comes: those of everybody would take as much memory as the roster.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
-from itertools import chain
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from broadcaster.roster import families
 from broadcaster.roster.changes import Changes, Row
-from broadcaster.roster.groups import Groups
+from broadcaster.roster.importing import households
+from broadcaster.roster.importing.households import Household, Named
 from broadcaster.roster.importing.plan import Plan
-from broadcaster.roster.importing.present import Present, PresentContact, PresentStudent
-from broadcaster.roster.importing.wanted import WantedTie
-from broadcaster.roster.models import ContactKind
+from broadcaster.roster.importing.present import OnFile, Present, school_key
+from broadcaster.roster.models import ROSTERED, ContactKind
 
 #: rows in a chunk: its transaction stays under 200 ms on SQLite
 ROWS = 2_500
 
-_Node = tuple[str, str | int]  # a student, a contact or a family: its sort and its id
+_GUARDIAN, _STAFF = ROSTERED
 _Unit = list[tuple[str, Row]]  # rows that must not be cut, each with the name of its list in Changes
-
-_GUARDIAN, _STUDENT, _FAMILY = ContactKind.GUARDIAN.value, "student", "family"
+_Units = defaultdict[str, _Unit]  # by the district's id of the person
 
 
 def chunks(plan: Plan, present: Present) -> Iterator[Changes]:
@@ -45,167 +45,160 @@ def chunks(plan: Plan, present: Present) -> Iterator[Changes]:
 
 
 class _Staging:
-    """The rows of a plan by whom they are of, and who belongs together."""
+    """The rows of a plan by whom they are of. What changes of people on file is listed; rows of who is new are made."""
 
     def __init__(self, plan: Plan, present: Present) -> None:
         self._plan, self._present = plan, present
-        self._contact_of = {
-            contact.id: (kind.value, source)
-            for kind in plan.kinds
-            for source, contact in present.contacts[kind].items()
-        }
-        self._student_of = {student.id: source for source, student in present.students.items()}
-        self._contacts, self._homes, self._students, self._leavers = (defaultdict[_Node, _Unit](list) for _ in range(4))
-        self._taken_from = set[_Node]()
+        self._moves = plan.moves_families
+        self._guardians = present.contacts.get(_GUARDIAN, {})
+        self._contacts: dict[ContactKind, _Units] = {kind: defaultdict(list) for kind in ROSTERED}
+        self._students: _Units = defaultdict(list)
+        self._gone_contacts, self._gone_students = set(plan.gone_contacts), set(plan.gone_students)
+        # of whom anything is taken away: sets in the order of their making
+        self._taken_from: dict[ContactKind, dict[str, None]] = {kind: {} for kind in ROSTERED}
+        self._taken_from_students = dict[str, None]()
         self._list_contacts()
-        self._list_points()
-        if ContactKind.GUARDIAN in plan.kinds:
-            self._list_students()
-            self._list_ties()
-            self._list_homes()
-        self._list_leavers()
+        self._list_students()
 
     def households(self) -> Iterator[list[_Unit]]:
         """The units of each household in the order of writing, those first from whom anything is taken."""
-        together = self._together()
-        households = defaultdict[_Node, list[_Unit]](list)
-        for units in (self._contacts, self._homes, self._students, self._leavers):
-            for node, unit in units.items():
-                households[together.of(node)].append(unit)
-        for node in dict.fromkeys(map(together.of, self._taken_from)):
-            yield households.pop(node)
-        yield from households.values()
+        new, taken_from = self._plan.new_contacts, self._taken_from
+        staff = dict.fromkeys((*taken_from[_STAFF], *new.get(_STAFF, ()), *self._contacts[_STAFF]))
+        students = (*self._plan.new_students, *self._students, *(student for student, _ in self._plan.new_ties))
+        first = Named(taken_from[_GUARDIAN], self._taken_from_students)
+        then = Named((*new.get(_GUARDIAN, ()), *self._contacts[_GUARDIAN]), students)
+        yield from (self._of_staff(source) for source in staff if source in taken_from[_STAFF])
+        yield from map(self._of_household, households.of(self._plan, self._present, first, then))
+        yield from (self._of_staff(source) for source in staff if source not in taken_from[_STAFF])
 
-    def _together(self) -> Groups[_Node]:
-        """Everybody who is or will be tied, at one home or not, and whoever has the same family now."""
-        groups = Groups[_Node]()
-        for student, contact in chain(self._present_ties().values(), self._plan.new_ties):
-            groups.join((_STUDENT, student), (_GUARDIAN, contact))
+    def _list_contacts(self) -> None:
+        plan, owner = self._plan, self._owners()
+        for pk, now in plan.changed_contacts.items():
+            row = (now.name, now.language, self._school(now.school), now.role, pk)
+            owner[pk].append(("changed_contacts", row))
+        for pk, contact in plan.gone_points.items():
+            owner[contact].append(("gone_points", (pk,)))
+        for pk, (contact, point) in plan.changed_points.items():
+            owner[contact].append(("changed_points", (*point, pk)))
+        for kind, source, channel, address, point in plan.new_points:
+            self._contacts[kind][source].append(("new_points", (kind.value, source, channel.value, address, *point)))
+
+    def _owners(self) -> dict[int, _Unit]:
+        """The list for the rows of each contact on file of whom a row or an address changes, by our id."""
+        plan = self._plan
+        less = {*plan.gone_contacts, *plan.gone_points.values()}
+        other = {*plan.changed_contacts, *(point.contact for point in plan.changed_points.values())}
+        units = dict[int, _Unit]()
         for kind, people in self._present.contacts.items():
-            for source, person in people.items():
-                if person.family is not None:
-                    groups.join((kind.value, source), (_FAMILY, person.family))
-        for source, child in self._present.students.items():
-            if child.family is not None:
-                groups.join((_STUDENT, source), (_FAMILY, child.family))
-        return groups
+            for source, one in people.items():
+                if one.id in less:
+                    self._taken_from[kind][source] = None
+                if one.id in less or one.id in other:
+                    units[one.id] = self._contacts[kind][source]
+        return units
 
-    def _present_ties(self) -> dict[int, tuple[str, str]]:
-        """(student, contact) by the id of the tie."""
-        return {
-            tie.id: (self._student_of[student], self._contact_of[contact][1])
-            for (student, contact), tie in self._present.ties.items()
-        }
+    def _list_students(self) -> None:
+        plan = self._plan
+        for source, child in self._present.students.items():
+            if child.id in plan.changed_students:
+                now = plan.changed_students[child.id]
+                row = (now.name, self._school(now.school), now.grade, child.id)
+                self._students[source].append(("changed_students", row))
+            if child.id in self._gone_students:
+                self._taken_from_students[source] = None
+        for pk, student in plan.gone_ties.items():
+            self._students[student].append(("gone_ties", (pk,)))
+            self._taken_from_students[student] = None
+        for pk, (student, tie) in plan.changed_ties.items():
+            self._students[student].append(("changed_ties", (*tie, pk)))
+            if not tie.may_contact:
+                self._taken_from_students[student] = None
+
+    def _of_staff(self, source: str) -> list[_Unit]:
+        on_file = self._present.contacts[_STAFF]
+        return [self._contact(_STAFF, source), *_leavers("gone_contacts", on_file, [source], self._gone_contacts)]
+
+    def _of_household(self, household: Household) -> list[_Unit]:
+        students = {source: self._student(source) for source in household.students}
+        for student, contact in household.new_ties:
+            tie = self._plan.new_ties[student, contact]
+            students.setdefault(student, []).append(("new_ties", (student, contact, *tie)))
+        homes = list(self._homes(household, students)) if self._moves else []
+        return [
+            *(self._contact(_GUARDIAN, source) for source in household.guardians),
+            *homes,
+            *students.values(),
+            *_leavers("gone_contacts", self._guardians, household.guardians, self._gone_contacts),
+            *_leavers("gone_students", self._present.students, household.students, self._gone_students),
+        ]
+
+    def _contact(self, kind: ContactKind, source: str) -> _Unit:
+        """What changes of a contact and their addresses."""
+        new = self._plan.new_contacts[kind].get(source)
+        if new is None:
+            return self._contacts[kind].get(source, [])
+        row = (kind.value, source, new.name, new.language, self._school(school_key(new.school)), new.role)
+        unit: _Unit = [("new_contacts", row)]
+        ranks = defaultdict[str, int](int)
+        for channel, address, as_given in new.points:
+            ranks[channel] += 1
+            unit.append(("new_points", (kind.value, source, channel.value, address, as_given, ranks[channel])))
+        return unit
+
+    def _student(self, source: str) -> _Unit:
+        """What changes of a student and of ties on file."""
+        new = self._plan.new_students.get(source)
+        if new is None:
+            return self._students.get(source, [])
+        return [("new_students", (source, new.name, self._school(school_key(new.school)), new.grade))]
 
     def _school(self, key: str) -> str:
         """The name of a school, as on file or as first spelt."""
         known = self._present.schools.get(key)
         return known.name if known else self._plan.schools.get(key, "")
 
-    def _list_contacts(self) -> None:
-        for (kind, source), new in self._plan.new_contacts.items():
-            row = (kind.value, source, new.name, new.language, self._school(new.school), new.role)
-            self._contacts[kind.value, source].append(("new_contacts", row))
-        for pk, now in self._plan.changed_contacts.items():
-            changed = (now.name, now.language, self._school(now.school), now.role, pk)
-            self._contacts[self._contact_of[pk]].append(("changed_contacts", changed))
-
-    def _list_points(self) -> None:
-        plan = self._plan
-        owner = {point.id: contact for contact, of_one in self._present.points.items() for point in of_one.values()}
-        for pk in plan.gone_points:
-            node = self._contact_of[owner[pk]]
-            self._contacts[node].append(("gone_points", (pk,)))
-            self._taken_from.add(node)
-        for pk, (as_given, rank) in plan.changed_points.items():
-            self._contacts[self._contact_of[owner[pk]]].append(("changed_points", (as_given, rank, pk)))
-        for kind, contact, channel, address, (as_given, rank) in plan.new_points:
-            row = (kind.value, contact, channel.value, address, as_given, rank)
-            self._contacts[kind.value, contact].append(("new_points", row))
-
-    def _list_students(self) -> None:
-        for source, (name, school, grade) in self._plan.new_students.items():
-            self._students[_STUDENT, source].append(("new_students", (source, name, self._school(school), grade)))
-        for pk, (name, school, grade) in self._plan.changed_students.items():
-            row = (name, self._school(school), grade, pk)
-            self._students[_STUDENT, self._student_of[pk]].append(("changed_students", row))
-
-    def _list_ties(self) -> None:
-        on_file = self._present_ties()
-        for pk in self._plan.gone_ties:
-            node = (_STUDENT, on_file[pk][0])
-            self._students[node].append(("gone_ties", (pk,)))
-            self._taken_from.add(node)
-        for pk, tie in self._plan.changed_ties.items():
-            node = (_STUDENT, on_file[pk][0])
-            self._students[node].append(("changed_ties", (*_facts(tie), pk)))
-            if not tie.may_contact:
-                self._taken_from.add(node)
-        for (student, contact), tie in self._plan.new_ties.items():
-            self._students[_STUDENT, student].append(("new_ties", (student, contact, *_facts(tie))))
-
-    def _list_leavers(self) -> None:
-        for pk in self._plan.gone_contacts:
-            self._leavers[self._contact_of[pk]].append(("gone_contacts", (pk,)))
-        for pk in self._plan.gone_students:
-            self._leavers[_STUDENT, self._student_of[pk]].append(("gone_students", (pk,)))
-        self._taken_from.update(self._leavers)
-
-    def _list_homes(self) -> None:
-        """Whose family will be another."""
-        if not self._plan.moves_families:
-            return
-        contacts, students = self._guardians_then(), self._students_then()
+    def _homes(self, household: Household, units: Mapping[str, _Unit]) -> Iterator[_Unit]:
+        """Whose family will be another. That a student is no longer alone goes into the student's own unit."""
+        plan, on_file = self._plan, self._present.students
+        contacts = _who_stay(self._guardians, household.guardians, self._gone_contacts, plan.changed_contacts)
+        students = _who_stay(on_file, household.students, self._gone_students, plan.changed_students)
         alone = set[str]()
-        for home in families.homes(contacts, students, self._ties_then()):
+        for home in families.homes(contacts, students, self._ties_then(household)):
             if home.student is not None:
                 alone.add(home.student)
                 if home.family is None:
-                    self._homes[_STUDENT, home.student].append(("homes", (None, (), home.student)))
+                    yield [("homes", (None, (), home.student))]
             elif moved := [each for each in home.contacts if home.family is None or contacts[each] != home.family]:
-                self._homes[_GUARDIAN, moved[0]].append(("homes", (home.family, moved, None)))
+                yield [("homes", (home.family, moved, None))]
         for source, family in students.items():
             if family is not None and source not in alone:
-                row = (self._present.students[source].id,)
-                self._students[_STUDENT, source].append(("no_longer_alone", row))
+                units[source].append(("no_longer_alone", (on_file[source].id,)))
 
-    def _guardians_then(self) -> dict[str, int | None]:
-        """Guardians who will be here, in the order of their ids, with the family they have now."""
-        on_file, gone = self._present.contacts[ContactKind.GUARDIAN], set(self._plan.gone_contacts)
-        return {
-            **_who_stay(on_file, gone, self._plan.changed_contacts),
-            **dict.fromkeys(source for kind, source in self._plan.new_contacts if kind is ContactKind.GUARDIAN),
-        }
+    def _ties_then(self, household: Household) -> Iterator[tuple[str, str, bool | None]]:
+        gone, changed = self._plan.gone_ties, self._plan.changed_ties
+        for tie in household.ties:
+            if tie.id not in gone:
+                now = changed[tie.id].row if tie.id in changed else tie
+                yield tie.student, tie.contact, now.lives_with
+        for student, contact in household.new_ties:
+            yield student, contact, self._plan.new_ties[student, contact].lives_with
 
-    def _students_then(self) -> dict[str, int | None]:
-        """Students who will be here, likewise."""
-        gone = set(self._plan.gone_students)
-        return {
-            **_who_stay(self._present.students, gone, self._plan.changed_students),
-            **dict.fromkeys(self._plan.new_students),
-        }
 
-    def _ties_then(self) -> Iterator[tuple[str, str, bool | None]]:
-        gone, changed = set(self._plan.gone_ties), self._plan.changed_ties
-        lives_with = {tie.id: tie.lives_with for tie in self._present.ties.values()}
-        for pk, (student, contact) in self._present_ties().items():
-            if pk not in gone:
-                yield student, contact, changed[pk].lives_with if pk in changed else lives_with[pk]
-        for (student, contact), tie in self._plan.new_ties.items():
-            yield student, contact, tie.lives_with
+def _leavers(name: str, on_file: Mapping[str, OnFile], sources: Iterable[str], gone: Container[int]) -> Iterator[_Unit]:
+    for source in sources:
+        if source in on_file and on_file[source].id in gone:
+            yield [(name, (on_file[source].id,))]
 
 
 def _who_stay(
-    on_file: Mapping[str, PresentStudent | PresentContact], gone: Container[int], changed: Container[int]
+    on_file: Mapping[str, OnFile], sources: Iterable[str], gone: Container[int], changed: Container[int]
 ) -> dict[str, int | None]:
-    """Those who are here and do not go, and who comes back: their families, by the order of our ids."""
-    staying = (
-        (person.id, source, person.family)
-        for source, person in on_file.items()
-        if (person.id in changed if person.left else person.id not in gone)
-    )
-    return {source: family for _, source, family in sorted(staying)}
-
-
-def _facts(tie: WantedTie) -> Row:
-    return tie.relationship, tie.may_contact, tie.lives_with
+    """Those who are here and do not go, who comes back, and who is new: their families, in the order given."""
+    found = dict[str, int | None]()
+    for source in sources:
+        one = on_file.get(source)
+        if one is None:
+            found[source] = None
+        elif one.id in changed if one.left else one.id not in gone:
+            found[source] = one.family
+    return found

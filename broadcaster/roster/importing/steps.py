@@ -6,10 +6,11 @@ from pathlib import Path
 
 from django.db.models import Q
 
+from broadcaster import turns
 from broadcaster.district import Roster
 from broadcaster.roster.importing import applying, formats, guard, kept, plan, present
 from broadcaster.roster.importing.errors import Rejected, Warned
-from broadcaster.roster.importing.facts import Fact
+from broadcaster.roster.importing.facts import Fact, Who
 from broadcaster.roster.importing.reading import Place, Progress, Reading
 from broadcaster.roster.importing.wanted import Wanted
 from broadcaster.roster.models import ROSTERED, Contact, ContactKind, Guardianship, Student
@@ -64,13 +65,14 @@ def run(
     version = applying.version()
     source = formats.recognised(path, format, columns or Roster())
     reading = Reading(region, say)
-    changes, on_file = _planned(reading, source.facts(reading), path)
-    if not force:
-        guard.check(changes, on_file, removal_share, str(path))
-    counts = changes.counts()
-    if not dry_run:
-        staged = applying.stage(changes, on_file, say)
-        del changes, on_file  # of a large district 70 MB, not needed while they are written
+    with turns.without_pauses():
+        changes, on_file = _planned(reading, source.facts(reading), path)
+        if not force:
+            guard.check(changes, on_file, removal_share, str(path))
+        counts = changes.counts()
+        staged = None if dry_run else applying.stage(changes, on_file, say)
+        del changes, on_file  # nothing of them is needed while they are written
+    if staged:
         applying.write(staged, planned_on=version, actor=actor, source=path.name, say=say)
     return ImportResult(
         **counts, rejected=tuple(reading.rejected), warnings=tuple(reading.warnings), roster=roster_counts()
@@ -84,14 +86,20 @@ def _planned(reading: Reading, facts: Iterable[Fact], path: Path) -> tuple[plan.
     kinds = frozenset(ContactKind.STAFF if staff else ContactKind.GUARDIAN for staff in wanted.complete)
     kept.keep(wanted)
     reading.say("comparing", len(wanted.guardians) + len(wanted.staff))
-    on_file = present.read(kinds)
-    _settle(wanted, on_file, reading.at(path.name, 0))
+    _settle(wanted, kinds, reading.at(path.name, 0))
+    on_file = present.Present(present.schools())
     return plan.compare(on_file, wanted, kinds), on_file
 
 
-def _settle(wanted: Wanted, on_file: present.Present, place: Place) -> None:
-    staff, guardians = (on_file.contacts.get(kind, {}) for kind in (ContactKind.STAFF, ContactKind.GUARDIAN))
-    for dropped in wanted.settle(on_file.students.keys(), guardians.keys(), staff.keys()):
+def _settle(wanted: Wanted, kinds: frozenset[ContactKind], place: Place) -> None:
+    """Drop what is said of people who are neither in the files nor on file, where the files speak of their kind."""
+    strangers = wanted.strangers()
+    families, staff = ContactKind.GUARDIAN in kinds, ContactKind.STAFF in kinds
+    students, guardians, others = (
+        present.known(who, strangers[who]) if spoken_of else set[str]()
+        for who, spoken_of in ((Who.STUDENT, families), (Who.GUARDIAN, families), (Who.STAFF, staff))
+    )
+    for dropped in wanted.settle(students, guardians, others):
         place.reject("", dropped)
 
 

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from sys import intern
+from typing import NamedTuple
 
 from broadcaster.kinds import Channel
 from broadcaster.roster.importing.facts import ContactFact, CoversFact, Fact, GoneFact, Point, StudentFact, TieFact, Who
@@ -27,59 +29,72 @@ class WantedStudent:
 
 @dataclass(slots=True)
 class WantedContact:
-    """A guardian or staff member with addresses: (channel, normalised) -> as given, best first once all are known."""
+    """A guardian or staff member with addresses, best first and each once, as soon as all are known."""
 
     name: str
     language: str
     school: str
     role: str
-    points: dict[tuple[Channel, str], str] = field(default_factory=dict)
+    points: tuple[Point, ...] = ()
     #: the files have only some of the rows that are this person's: their other addresses stay
     partly: bool = False
-    _places: dict[tuple[Channel, str], int] = field(default_factory=dict)
+    #: of whoever has rows that differ: the best place of each address in a row, and the way to write it
+    _merged: dict[tuple[Channel, str], tuple[int, str]] | None = None
 
-    def add(self, points: Iterable[Point]) -> None:
+    def add(self, points: tuple[Point, ...]) -> None:
         """Take in the addresses of a row, in the row's order. Of two ways to write one, the shorter is kept."""
-        places: defaultdict[Channel, int] = defaultdict(int)
-        for point in points:
-            key = point.channel, point.address
-            place = places[point.channel]
-            places[point.channel] += 1
-            if key not in self.points:
-                self.points[key], self._places[key] = point.as_given, place
-                continue
-            if place < self._places[key]:
-                self._places[key] = place
-            if (known := self.points[key]) != point.as_given:
-                self.points[key] = min(known, point.as_given, key=lambda written: (len(written), written))
+        if not points or points == self.points:
+            return
+        if not self.points:
+            self.points = points
+            return
+        if self._merged is None:
+            self._merged = {}
+            _merge(self._merged, self.points)
+        _merge(self._merged, points)
 
     def rank(self) -> None:
         """Put the addresses in their order; no more are added after it."""
-        if len(self.points) > 1:
-            best_first = sorted(self.points, key=lambda key: (self._places[key], key[1]))
-            self.points = {key: self.points[key] for key in best_first}
-        self._places = {}
+        if self._merged is None and len(self.points) < 2:
+            return
+        merged = self._merged or {}
+        _merge(merged, self.points)
+        best_first = sorted((place, address, channel, given) for (channel, address), (place, given) in merged.items())
+        self.points = tuple(Point(channel, address, given) for _, address, channel, given in best_first)
+        self._merged = None
 
     def take(self, other: "WantedContact") -> None:
         """Be that person too: what this one lacks of name and language, and their addresses behind one's own."""
         self.name = self.name or other.name
         self.language = self.language or other.language
-        self.points = {**self.points, **{key: given for key, given in other.points.items() if key not in self.points}}
+        own = {point.key for point in self.points}
+        self.points += tuple(point for point in other.points if point.key not in own)
 
 
-@dataclass(slots=True)
-class WantedTie:
+def _merge(merged: dict[tuple[Channel, str], tuple[int, str]], points: Iterable[Point]) -> None:
+    places: defaultdict[Channel, int] = defaultdict(int)
+    for point in points:
+        place, given = places[point.channel], point.as_given
+        places[point.channel] += 1
+        if (known := merged.get(point.key)) is not None:
+            place, given = min(place, known[0]), min(given, known[1], key=lambda written: (len(written), written))
+        merged[point.key] = place, given
+
+
+class WantedTie(NamedTuple):
     """What a student and a guardian are to each other."""
 
     relationship: str
     may_contact: bool
     lives_with: bool | None
 
-    def take(self, other: "WantedTie") -> None:
-        """Be that tie too. One `no` to contact is enough."""
-        self.relationship = self.relationship or other.relationship
-        self.may_contact = self.may_contact and other.may_contact
-        self.lives_with = other.lives_with if self.lives_with is None else self.lives_with
+    def beside(self, other: "WantedTie") -> "WantedTie":
+        """Both in one, this one's word first. One `no` to contact is enough."""
+        return WantedTie(
+            self.relationship or other.relationship,
+            self.may_contact and other.may_contact,
+            other.lives_with if self.lives_with is None else self.lives_with,
+        )
 
 
 @dataclass
@@ -97,6 +112,8 @@ class Wanted:
     complete: dict[bool, bool] = field(default_factory=dict)
     gone: defaultdict[Who, set[str]] = field(default_factory=lambda: defaultdict(set))
     _unsure: defaultdict[Who, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: nearly all ties say one of a few things: one object for all that say the same
+    _ties_alike: dict[WantedTie, WantedTie] = field(default_factory=dict)
 
     def take(self, facts: Iterable[Fact], where: str) -> None:
         """Add facts, in the order of the files at `where`. Raises ImportRefused for more people than a district has."""
@@ -144,8 +161,18 @@ class Wanted:
         """Others' ties after the kept one's own, in the order of the files."""
         for student, contact in [pair for pair in self.ties if pair[1] in others]:
             tie = self.ties.pop((student, contact))
-            if (mine := self.ties.setdefault((student, kept), tie)) is not tie:
-                mine.take(tie)
+            mine = self.ties.get((student, kept))
+            self.ties[student, kept] = mine.beside(tie) if mine else tie
+
+    def strangers(self) -> dict[Who, set[str]]:
+        """Of whom it matters whether they are on file: the files name them, and do not say that they are there."""
+        found = {who: set(self._unsure[who]) for who in Who}
+        for student, guardian in self.ties:
+            if student not in self.students:
+                found[Who.STUDENT].add(student)
+            if guardian not in self.guardians:
+                found[Who.GUARDIAN].add(guardian)
+        return found
 
     def settle(self, students: Collection[str], guardians: Collection[str], staff: Collection[str]) -> list[str]:
         """Drop what makes sense only of people on file (their ids are given) and is of others; says what it dropped."""
@@ -159,9 +186,9 @@ class Wanted:
             for source in self._unsure[who].difference(on_file):
                 del people[source]
                 unknown.add(source)
-        everybody = self.students.keys() | self.guardians.keys() | self.staff.keys()
-        said = [f"{source!r} has no role in the files and is not on file" for source in sorted(unknown - everybody)]
-        for student, guardian in sorted(self.ties):
+        unknown = {source for source in unknown if not any(source in people for _, people, _ in of_each)}
+        said = [f"{source!r} has no role in the files and is not on file" for source in sorted(unknown)]
+        for student, guardian in sorted(tie for tie in self.ties if not self._has_both(*tie)):
             if not (student in self.students or student in students):
                 said.append(f"guardian {guardian!r} is tied to {student!r}, who is no student in the files or on file")
             elif not (guardian in self.guardians or guardian in guardians):
@@ -170,6 +197,9 @@ class Wanted:
                 continue
             del self.ties[student, guardian]
         return said
+
+    def _has_both(self, student: str, guardian: str) -> bool:
+        return student in self.students and guardian in self.guardians
 
     def _covers(self, fact: CoversFact) -> None:
         self.complete[fact.staff] = self.complete.get(fact.staff, True) and fact.complete
@@ -185,7 +215,7 @@ class Wanted:
         known = self.students.get(fact.source_id)
         self._sure(Who.STUDENT, fact.source_id, fact.known_only, known is None)
         if known is None:
-            self.students[fact.source_id] = WantedStudent(fact.name, fact.school, fact.grade)
+            self.students[fact.source_id] = WantedStudent(fact.name, intern(fact.school), intern(fact.grade))
             return
         known.name = known.name or fact.name
         known.school = known.school or fact.school
@@ -196,7 +226,8 @@ class Wanted:
         known = people.get(fact.source_id)
         self._sure(Who.STAFF if fact.staff else Who.GUARDIAN, fact.source_id, fact.known_only, known is None)
         if known is None:
-            known = people[fact.source_id] = WantedContact(fact.name, fact.language, fact.school, fact.role)
+            school, role = intern(fact.school), intern(fact.role)
+            known = people[fact.source_id] = WantedContact(fact.name, fact.language, school, role)
         else:
             known.name = known.name or fact.name
             known.language = known.language or fact.language
@@ -205,8 +236,8 @@ class Wanted:
         known.add(fact.points)
 
     def _tie(self, fact: TieFact) -> None:
-        known = self.ties.get((fact.student, fact.contact))
-        if known is None:
-            self.ties[fact.student, fact.contact] = WantedTie(fact.relationship, fact.may_contact, fact.lives_with)
-            return
-        known.take(WantedTie(fact.relationship, fact.may_contact, fact.lives_with))
+        tie = WantedTie(fact.relationship, fact.may_contact, fact.lives_with)
+        pair = fact.student, fact.contact
+        known = self.ties.get(pair)
+        tie = known.beside(tie) if known else tie
+        self.ties[pair] = self._ties_alike.setdefault(tie, tie)
