@@ -12,7 +12,7 @@ from django.db import connection
 
 from broadcaster import clock
 from broadcaster.delivery import sql
-from broadcaster.delivery.models import Delivery
+from broadcaster.delivery.models import Delivery, Member
 from broadcaster.delivery.outcomes import Change, write
 from broadcaster.delivery.plan import planning
 from broadcaster.delivery.queue import batches
@@ -148,6 +148,33 @@ def test_a_broadcast_goes_its_way_without_reading_the_whole_ledger(monkeypatch: 
     with no_whole_ledger() as guilty:
         go_its_way(made)
     assert guilty == []
+
+
+_MEMBERS = """
+    INSERT INTO delivery_member (broadcast_id, student_id, contact_id, family_id, allowed)
+    SELECT %s, i, i, 1 + i / 3, TRUE FROM generate_series(0, %s) AS s (i)"""
+
+
+@on_postgresql
+@pytest.mark.parametrize("before", [0, 100])
+def test_the_next_families_are_found_without_reading_all_members(before: int) -> None:
+    sql.execute(_MEMBERS, [-1, before])
+    sql.execute("ANALYZE delivery_member")
+    sql.execute(_MEMBERS, [1, 3 * _OLD - 1])
+    asked = [1, 200, 1, 1000]
+    # a step's own plan is shown only once it was gone
+    plan = "\n".join(line for (line,) in sql.rows(f"EXPLAIN ANALYZE {planning._NEXT_MEANT}", asked))
+    assert plan.count("using member_family") == 2
+    assert "Seq Scan on delivery_member" not in plan
+    assert "Bitmap" not in plan
+
+
+@pytest.mark.parametrize(("low", "number", "last"), [(0, 1, 1), (0, 4, 4), (1, 2, 3), (3, 9, 5), (5, 9, None)])
+def test_the_next_families_are_counted_as_families(low: int, number: int, last: int | None) -> None:
+    for member in range(15):
+        Member.objects.create(broadcast_id=1, contact_id=member, family_id=1 + member // 3, allowed=True)
+        Member.objects.create(broadcast_id=2, contact_id=member, family_id=1 + member, allowed=True)
+    assert planning.last_of_next(1, low, number) == last
 
 
 @on_sqlite

@@ -29,6 +29,19 @@ OWN_FAMILIES = 250
 #: families whose membership is frozen at once
 MEMBER_FAMILIES = 15_000
 
+# From family to family by the index. Told to take so many different ones, or the least of all, PostgreSQL reads all
+# members that are left for each chunk, because it guesses that there are few
+_NEXT_MEANT = """
+    WITH RECURSIVE step (family_id, number) AS (
+        SELECT (SELECT family_id FROM delivery_member WHERE broadcast_id = %s AND family_id > %s
+                ORDER BY family_id LIMIT 1), 1
+        UNION ALL
+        SELECT (SELECT m.family_id FROM delivery_member m WHERE m.broadcast_id = %s AND m.family_id > step.family_id
+                ORDER BY m.family_id LIMIT 1), step.number + 1
+        FROM step WHERE step.family_id IS NOT NULL AND step.number < %s
+    )
+    SELECT MAX(family_id) FROM step"""
+
 _NEXT_IN_ROSTER = "SELECT MAX(id), COUNT(*) FROM (SELECT id FROM roster_family WHERE id > %s ORDER BY id LIMIT %s) f"
 
 
@@ -126,16 +139,18 @@ def _members(step: _Step) -> None:
 def _families(step: _Step) -> None:
     """Deliveries of the next families."""
     low = step.plan.cursor
-    high = sql.row(
-        "SELECT MAX(family_id) FROM (SELECT DISTINCT family_id FROM delivery_member "
-        "WHERE broadcast_id = %s AND family_id > %s ORDER BY family_id LIMIT %s) f",
-        [step.broadcast.pk, low, OWN_FAMILIES if step.own_values else FAMILIES],
-    )
-    if high and high[0]:
-        _deliver(step, low, high[0])
-        step.plan.cursor = high[0]
+    high = last_of_next(step.broadcast.pk, low, OWN_FAMILIES if step.own_values else FAMILIES)
+    if high:
+        _deliver(step, low, high)
+        step.plan.cursor = high
         return
     step.plan.stage = PlanStage.STAFF
+
+
+def last_of_next(broadcast_id: int, low: int, number: int) -> int | None:
+    """The last of the next `number` families of a broadcast's members after family `low`; None: there are no more."""
+    found = sql.row(_NEXT_MEANT, [broadcast_id, low, broadcast_id, number])
+    return found[0] if found else None
 
 
 def _staff(step: _Step) -> None:
