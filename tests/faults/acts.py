@@ -54,7 +54,7 @@ class Plan:
 
     @property
     def loses_events(self) -> bool:
-        """Whether mail events may be lost for good: mail can't be asked for, so it stays `sent`."""
+        """Whether mail events may be lost for good: mail that was taken is not asked for, so it stays `sent`."""
         return any(act.name == "faults" and act.what.get("events_lost") for act in self.acts)
 
 
