@@ -19,7 +19,7 @@ from broadcaster.running import ports
 from broadcaster.settings import ROOT
 from tests.faults.saying import say
 from tests.whole.conftest import settle_in
-from tests.whole.home import Home, until
+from tests.whole.home import Done, Home, until
 from tests.whole.house import House
 from tests.whole.sandbox import Sandbox
 
@@ -40,6 +40,10 @@ class _Laptop(House):
         return subprocess.Popen(
             command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **options
         )
+
+    def run(self, *arguments: str) -> Done:
+        """Each with its own start, as somebody types it."""
+        return Home.run(self, *arguments)
 
 
 class _Watch:
