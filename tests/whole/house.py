@@ -37,6 +37,7 @@ class House(Home):
         bind = {"BROADCASTER_BIND": f"127.0.0.1:{port}", "PUBLIC_BASE_URL": self.url}
         super().__init__(folder, {**bind, **(environment or {})}, **options)
         self._loaded: Loaded | None = None
+        self._was_served = False
 
     def __enter__(self) -> Self:
         self.serve()
@@ -54,6 +55,7 @@ class House(Home):
         with (self.folder / "serve.log").open("a") as log:
             self.process = self.start("serve", "--json", stderr=log, start_new_session=True)
         assert self.process.stdout is not None
+        self._was_served = True
         impatient = threading.Timer(OVER_IN, self.process.kill)
         impatient.start()
         lines = []
@@ -69,7 +71,8 @@ class House(Home):
     def run(self, *arguments: str) -> Done:
         """Run a command to its end: while the house serves without the cost of a start (see loaded.py)."""
         command = COMMANDS.get(arguments[0])
-        if self.process.poll() is not None or command is None or command.pages or command.needs is not Needs.LEDGER:
+        serves = self._was_served and self.process.poll() is None
+        if not serves or command is None or command.pages or command.needs is not Needs.LEDGER:
             return super().run(*arguments)
         self._loaded = self._loaded or Loaded(self.environment, self.folder)
         try:
