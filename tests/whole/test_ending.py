@@ -12,6 +12,10 @@ from tests.whole.house import House
 RATE = 50
 
 
+def test_a_house_that_has_not_served_yet_is_asked_like_any_home(tmp_path: Path) -> None:
+    assert House(tmp_path).ask("list") == {"broadcasts": []}
+
+
 def test_a_half_sent_broadcast_goes_on_when_serve_is_started_again(tmp_path: Path, new_ledger: Path) -> None:
     """Ctrl-C, then SIGTERM: no process is left of either, and in the end everybody got it once."""
     with House(tmp_path, rate=RATE).begin_with(new_ledger) as house:
