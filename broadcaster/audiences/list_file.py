@@ -158,10 +158,10 @@ def _values(record: Record, own: dict[str, int]) -> dict[str, str] | None:
 
 
 def _add(rows: _Rows, who: str, pk: int, values: dict[str, str], record: Record) -> None:
-    people = rows.students if who == "student_id" else rows.contacts
+    kind, people = ("student", rows.students) if who == "student_id" else ("contact", rows.contacts)
     if pk not in people:
         people[pk] = values
-        rows.lines["student" if who == "student_id" else "contact", pk] = record.place.line
+        rows.lines[kind, pk] = record.place.line
     elif people[pk] != values:
-        line = rows.lines["student" if who == "student_id" else "contact", pk]
+        line = rows.lines[kind, pk]
         record.reject(who, f"says something else than line {line} of the same person, which counts")

@@ -121,7 +121,6 @@ def _end(asked: Round, now: float) -> None:
     """Write what was found, and go on with what is still in doubt."""
     with transaction.atomic():
         receipts.apply(asked.found)
-    doubts.end_proven(now)
     if asked.wait is not None:
         doubts.ask_no_mail_before(now + asked.wait)
     still = set(
